@@ -1,0 +1,1 @@
+"""Cases: what is done about what workers told us."""

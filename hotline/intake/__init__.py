@@ -1,0 +1,1 @@
+"""What came in: lines, contacts, calls and their steps, messages, reports."""

@@ -1,0 +1,230 @@
+"""What came in: lines, contacts, calls and their steps, recordings, messages, reports."""
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.db import Base, new_id
+from hotline.vault.columns import SealedText
+from hotline.vault.keys import vault
+from hotline.vault.sealing import new_key, seal, unseal
+
+Urgency = Literal["danger", "urgent", "standard"]
+URGENCIES: tuple[Urgency, ...] = ("danger", "urgent", "standard")  # most pressing first
+ReportState = Literal["arriving", "waiting", "done", "not_received"]
+Verdict = Literal["speech", "no_speech", "unplayable"]
+Direction = Literal["in", "out"]
+
+
+def _one_of(column: str, *words: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Line(Base):
+    """A phone number the hotline answers."""
+
+    __tablename__ = "lines"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(unique=True)  # E.164
+    name: Mapped[str] = mapped_column(default="")
+    tree: Mapped[str]
+    languages: Mapped[list[str]]  # in the order of its menu; the first where none was chosen
+    answers_texts: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """A pseudonymous person. Their words are sealed with a key of their own: erasing it erases them.
+
+    A caller who withheld the number is a contact without one: two of them are never one person.
+    """
+
+    __tablename__ = "contacts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    ordinal: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), unique=True)
+    number: Mapped[str | None] = mapped_column(SealedText("contacts.number"))
+    number_index: Mapped[bytes | None] = mapped_column(unique=True)
+    key: Mapped[bytes]  # sealed with the ring
+    language: Mapped[str | None]  # the one chosen last
+    refuses_texts_since: Mapped[datetime | None]  # STOP; the carrier refuses them, too (21610)
+    answered_at: Mapped[datetime | None]  # when a text was last answered by itself
+    first_at: Mapped[datetime]
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def code(self) -> str:
+        return f"K-{self.ordinal}"
+
+    @staticmethod
+    def sealed_key(contact_id: uuid.UUID) -> bytes:
+        """A new key for this contact, sealed with the ring."""
+        return vault().seal(new_key(), f"contacts.key:{contact_id}")
+
+    def _key(self) -> bytes:
+        return vault().open(self.key, f"contacts.key:{self.id}")
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt what belongs to this person, for one place (`table.column:row id`)."""
+        return seal(self._key(), plain, place)
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt what `seal` made. Raises: CannotOpen."""
+        return unseal(self._key(), sealed, place)
+
+
+class Call(Base):
+    """One call to a line. Where it went stands in its steps."""
+
+    __tablename__ = "calls"
+
+    sid: Mapped[str] = mapped_column(primary_key=True)  # the carrier's, opaque
+    line_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("lines.id")
+    )  # empty: a number unknown to us
+    dialled: Mapped[str]
+    contact_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    tree: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(default="in-progress")  # the carrier's last word
+    asked_at: Mapped[datetime | None]  # when the carrier was asked for an end that never came
+    event: Mapped[bytes | None]  # the webhook as it came, sealed with the ring
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    line: Mapped[Line | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
+
+    __table_args__ = (sa.Index("ix_calls_open", "started_at", postgresql_where=sa.text("ended_at IS NULL")),)
+
+
+class Step(Base):
+    """One webhook of a call: where it led. No foreign key: a step may be written before its call."""
+
+    __tablename__ = "steps"
+
+    call_sid: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
+    at: Mapped[datetime]
+    node: Mapped[str]
+    waits: Mapped[str]  # gather, record, or end
+    pressed: Mapped[str | None]
+    language: Mapped[str]
+    language_chosen: Mapped[bool]
+    urgency: Mapped[str]
+    reference: Mapped[str | None]
+    event: Mapped[bytes | None]  # the webhook as it came, sealed with the ring
+
+
+class Recording(Base):
+    """Audio at the carrier, and what we made of it."""
+
+    __tablename__ = "recordings"
+
+    sid: Mapped[str] = mapped_column(primary_key=True)
+    call_sid: Mapped[str] = mapped_column(index=True)
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"))
+    announced_at: Mapped[datetime]
+    carrier_seconds: Mapped[int | None]  # as the carrier said
+    at_carrier: Mapped[str] = mapped_column(default="held")  # held, deleted, kept
+    stored_at: Mapped[datetime | None]
+    size: Mapped[int | None]
+    sha256: Mapped[bytes | None]  # of the original as fetched
+    seconds: Mapped[float | None]  # as decoded
+    verdict: Mapped[Verdict | None] = mapped_column(sa.Text())
+    original: Mapped[str | None]  # name in the media store; sealed with the contact's key
+    playback: Mapped[str | None]
+    peaks: Mapped[bytes | None]  # JSON, sealed with the contact's key
+
+    contact: Mapped[Contact] = relationship()
+
+    __table_args__ = (
+        _one_of("at_carrier", "held", "deleted", "kept"),
+        _one_of("verdict", "speech", "no_speech", "unplayable"),
+    )
+
+
+class Message(Base):
+    """One text, in either direction."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    sid: Mapped[str | None] = mapped_column(unique=True)  # empty until the carrier took it
+    direction: Mapped[Direction] = mapped_column(sa.Text())
+    line_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("lines.id"))
+    dialled: Mapped[str]  # our number
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(default="words")  # words, stop, start, help
+    body: Mapped[bytes]  # sealed with the contact's key, place messages.body:<id>
+    answers: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"))
+    status: Mapped[str] = mapped_column(default="received")  # the carrier's last word
+    error: Mapped[str | None]
+    event: Mapped[bytes | None]  # the webhook as it came, sealed with the ring
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    line: Mapped[Line | None] = relationship()
+    contact: Mapped[Contact] = relationship()
+
+    __table_args__ = (_one_of("direction", "in", "out"), _one_of("kind", "words", "stop", "start", "help"))
+
+
+class CarrierEvent(Base):
+    """What the carrier said of a call, a recording or a text; callbacks come in any order, all are kept."""
+
+    __tablename__ = "carrier_events"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)  # call, recording, message
+    sid: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, default=0)
+    at: Mapped[datetime]
+    event: Mapped[bytes | None]  # sealed with the ring
+
+
+class Report(Base):
+    """What a worker told us, by voicemail or text: the one thing that queues."""
+
+    __tablename__ = "reports"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(index=True)  # six digits and a check digit; a name, no credential
+    kind: Mapped[Literal["voice", "text"]] = mapped_column(sa.Text())
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    line_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("lines.id"))
+    call_sid: Mapped[str | None] = mapped_column(index=True)
+    recording_sid: Mapped[str | None] = mapped_column(sa.ForeignKey("recordings.sid"), unique=True)
+    message_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"), unique=True)
+    language: Mapped[str]
+    language_chosen: Mapped[bool]  # false: only assumed
+    urgency: Mapped[Urgency] = mapped_column(sa.Text())
+    state: Mapped[ReportState] = mapped_column(sa.Text())
+    received_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    case_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("cases.id", use_alter=True), index=True)
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    contact: Mapped[Contact] = relationship()
+    line: Mapped[Line | None] = relationship()
+    recording: Mapped[Recording | None] = relationship()
+    message: Mapped[Message | None] = relationship()
+
+    __table_args__ = (
+        _one_of("kind", "voice", "text"),
+        _one_of("urgency", *URGENCIES),
+        _one_of("state", "arriving", "waiting", "done", "not_received"),
+        sa.Index(
+            "ix_reports_queue",
+            "language",
+            "urgency",
+            "received_at",
+            postgresql_where=sa.text("state <> 'done'"),
+        ),
+    )

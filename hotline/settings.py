@@ -1,0 +1,171 @@
+"""Every setting of the hotline, typed, read once from the environment.
+
+In demo and test what is unset falls to the embedded defaults; in production a missing
+setting stops the start with one sentence that names it.
+"""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TWILIO = "https://api.twilio.com"
+KEY_BYTES = 32
+
+
+class WrongSettings(Exception):
+    """The hotline cannot start with these settings; the text says which and why."""
+
+
+class Settings(BaseSettings):
+    """One value object, handed to whoever needs it; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    env: Literal["demo", "test", "production"] = Field("production", validation_alias="HOTLINE_ENV")
+    data: Path = Field(Path(".hotline"), validation_alias="HOTLINE_DATA")
+    door: Literal["carrier", "console", "all"] = Field("all", validation_alias="HOTLINE_DOOR")
+    zone: str = Field("UTC", validation_alias="HOTLINE_ZONE")
+    office: str = Field("", validation_alias="HOTLINE_OFFICE")
+    working_language: str = Field("en", validation_alias="HOTLINE_WORKING_LANGUAGE")
+    rehearsal: bool = Field(False, validation_alias="HOTLINE_REHEARSAL")
+
+    public_url: str = Field("", validation_alias="PUBLIC_URL")
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    media_url: str = Field("", validation_alias="MEDIA_URL")
+
+    secret_key: str = Field("", validation_alias="SECRET_KEY", repr=False)
+    data_keys: Annotated[tuple[tuple[str, bytes], ...], NoDecode] = Field(
+        (), validation_alias="DATA_KEYS", repr=False
+    )
+    lookup_key: Annotated[bytes, NoDecode] = Field(b"", validation_alias="LOOKUP_KEY", repr=False)
+    audit_key: Annotated[bytes, NoDecode] = Field(b"", validation_alias="AUDIT_KEY", repr=False)
+
+    twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_tokens: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), validation_alias="TWILIO_AUTH_TOKEN", repr=False
+    )
+    twilio_api_url: str = Field(TWILIO, validation_alias="TWILIO_API_URL")
+
+    # What callers meet. Each starting value comes from a peer in use (docs/menu-trees.md).
+    most_turns: int = Field(30, ge=5, le=500, validation_alias="HOTLINE_MOST_TURNS")
+    voicemail_seconds: int = Field(300, ge=10, le=3600, validation_alias="HOTLINE_VOICEMAIL_SECONDS")
+    silence_seconds: int = Field(10, ge=2, le=60, validation_alias="HOTLINE_SILENCE_SECONDS")
+    text_reply_minutes: int = Field(60, ge=1, validation_alias="HOTLINE_TEXT_REPLY_MINUTES")
+
+    # What staff are held to.
+    claim_minutes: int = Field(30, ge=1, validation_alias="HOTLINE_CLAIM_MINUTES")
+    danger_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_DANGER_MINUTES")
+    urgent_hours: int = Field(4, ge=1, validation_alias="HOTLINE_URGENT_HOURS")
+    standard_hours: int = Field(24, ge=1, validation_alias="HOTLINE_STANDARD_HOURS")
+
+    # How long the hotline keeps asking the carrier.
+    intake_hours: int = Field(48, ge=1, validation_alias="HOTLINE_INTAKE_HOURS")
+    call_lost_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_CALL_LOST_MINUTES")
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        """Operators paste it without scheme or with a slash at the end; only the second is harmless."""
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be a whole address such as https://hotline.example")
+        return value.rstrip("/")
+
+    @field_validator("media_url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if value and not value.startswith("file:"):
+            raise ValueError("must begin with file: (a folder of this machine)")
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError("must name a time zone such as Asia/Bangkok") from unknown
+        return value
+
+    @field_validator("twilio_auth_tokens", mode="before")
+    @classmethod
+    def _several_tokens(cls, value: Any) -> Any:
+        return tuple(t.strip() for t in value.split(",") if t.strip()) if isinstance(value, str) else value
+
+    @field_validator("lookup_key", "audit_key", mode="before")
+    @classmethod
+    def _one_key(cls, value: Any) -> Any:
+        return _key(value) if isinstance(value, str) else value
+
+    @field_validator("data_keys", mode="before")
+    @classmethod
+    def _ring(cls, value: Any) -> Any:
+        """`id:base64`, newest first, comma-separated."""
+        if not isinstance(value, str):
+            return value
+        pairs = [entry.strip().partition(":") for entry in value.split(",") if entry.strip()]
+        if any(not (1 <= len(name) <= 16 and name.isalnum()) for name, _, _ in pairs):
+            raise ValueError("each key is written id:base64, the id in letters and digits")
+        if len({name for name, _, _ in pairs}) != len(pairs):
+            raise ValueError("two keys bear the same id")
+        return tuple((name, _key(text)) for name, _, text in pairs)
+
+    @model_validator(mode="after")
+    def _complete(self, info: ValidationInfo) -> "Settings":
+        missing = [
+            name
+            for name, value in (
+                ("PUBLIC_URL", self.public_url),
+                ("DATABASE_URL", self.database_url),
+                ("REDIS_URL", self.redis_url),
+                ("MEDIA_URL", self.media_url),
+                ("SECRET_KEY", self.secret_key),
+                ("DATA_KEYS", self.data_keys),
+                ("LOOKUP_KEY", self.lookup_key),
+                ("AUDIT_KEY", self.audit_key),
+                ("TWILIO_ACCOUNT_SID", self.twilio_account_sid),
+                ("TWILIO_AUTH_TOKEN", self.twilio_auth_tokens),
+            )
+            if not value
+        ]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} must be set")
+        if self.env == "production" and not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL must begin with https:// in production")
+        return self
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the environment, with `given` (by environment name) ahead of it.
+
+    Raises:
+        WrongSettings: one line a fault, each naming its setting; no value is shown.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as faults:
+        lines = []
+        for fault in faults.errors():
+            name = str(fault["loc"][0]) if fault["loc"] else ""
+            said = fault["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {said}" if name else said)
+        raise WrongSettings("\n".join(lines)) from None
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as bad:
+        raise ValueError("a key is 32 random bytes in base64") from bad
+    if len(key) != KEY_BYTES:
+        raise ValueError("a key is 32 random bytes in base64")
+    return key

@@ -1,0 +1,1 @@
+"""The queue by language, claims, transcripts and their meaning."""

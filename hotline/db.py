@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
@@ -30,7 +31,7 @@ class Base(DeclarativeBase):
         datetime: sa.DateTime(timezone=True),
         str: sa.Text(),
         bytes: sa.LargeBinary(),
-        dict[str, Any]: sa.dialects.postgresql.JSONB(),
+        dict[str, Any]: JSONB(),
         list[str]: sa.ARRAY(sa.Text()),
     }
 

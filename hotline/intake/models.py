@@ -186,7 +186,13 @@ class CarrierEvent(Base):
     status: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, default=0)
     at: Mapped[datetime]
+    call_sid: Mapped[str | None]  # of a recording's event: an absent one leaves no other trace in its call
     event: Mapped[bytes | None]  # sealed with the ring
+
+    __table_args__ = (
+        sa.Index("ix_carrier_events_at", "at", postgresql_using="brin"),
+        sa.Index("ix_carrier_events_recordings", "call_sid", postgresql_where=sa.text("kind = 'recording'")),
+    )
 
 
 class Report(Base):

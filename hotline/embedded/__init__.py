@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis from PyPI, for rehearsal, development and tests: nothing to install."""

@@ -1,0 +1,84 @@
+"""A recording is announced: its row, its report and the promise to fetch it, in one transaction.
+
+The end of Record and the recording's own callback both announce it; whichever comes second
+rings the same promise again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+from hotline.db import new_id
+from hotline.intake.models import Urgency
+from hotline.outbox import RANKS
+from hotline.writer import Connection
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A voicemail that the carrier holds, and what the call's position says of it."""
+
+    recording_sid: str
+    call_sid: str
+    at: datetime
+    seconds: int | None  # as the carrier says
+    language: str
+    language_chosen: bool
+    urgency: Urgency
+    reference: str
+
+
+class NoSuchCall(Exception):
+    """The call is not written down (yet): whoever knows more of it writes it first."""
+
+
+ANNOUNCE = """
+    WITH call AS (
+        SELECT sid, line_id, contact_id, rehearsal FROM calls WHERE sid = %(call_sid)s
+    ), recording AS (
+        INSERT INTO recordings (sid, call_sid, contact_id, announced_at, carrier_seconds, at_carrier)
+        SELECT %(recording_sid)s, %(call_sid)s, contact_id, %(at)s, %(seconds)s::int, 'held' FROM call
+        ON CONFLICT (sid) DO UPDATE SET carrier_seconds = coalesce(recordings.carrier_seconds, excluded.carrier_seconds)
+    ), report AS (
+        INSERT INTO reports (id, reference, kind, contact_id, line_id, call_sid, recording_sid, language,
+                             language_chosen, urgency, state, received_at, rehearsal)
+        SELECT %(report_id)s, %(reference)s, 'voice', contact_id, line_id, %(call_sid)s, %(recording_sid)s,
+               %(language)s, %(language_chosen)s, %(urgency)s, 'arriving', %(at)s, rehearsal FROM call
+        ON CONFLICT (recording_sid) DO NOTHING
+    ), promise AS (
+        INSERT INTO outbox (kind, key, payload, rank, state, attempts, due_at, made_at)
+        SELECT 'take_in_recording', 'recording:' || %(recording_sid)s,
+               jsonb_build_object('recording_sid', %(recording_sid)s::text), %(rank)s, 'due', 0, %(at)s, %(at)s
+        FROM call
+        ON CONFLICT (key) DO UPDATE SET due_at = least(outbox.due_at, excluded.due_at)
+        WHERE outbox.state = 'due'
+    )
+    SELECT sid FROM call
+    """
+
+
+def announce_recording(connection: Connection, announced: Announcement) -> None:
+    """Promise to take the recording in, once however often it is announced.
+
+    `connection` commits each statement.
+
+    Raises:
+        NoSuchCall: see there.
+    """
+    found = connection.execute(
+        ANNOUNCE,
+        {
+            "recording_sid": announced.recording_sid,
+            "call_sid": announced.call_sid,
+            "at": announced.at,
+            "seconds": announced.seconds,
+            "report_id": new_id(),
+            "reference": announced.reference,
+            "language": announced.language,
+            "language_chosen": announced.language_chosen,
+            "urgency": announced.urgency,
+            "rank": RANKS[announced.urgency],
+        },
+    ).fetchone()
+    if found is None:
+        raise NoSuchCall(announced.call_sid)

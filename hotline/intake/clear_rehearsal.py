@@ -1,0 +1,44 @@
+"""Remove what rehearsal made: calls, texts, reports, cases and their audio. Nothing real is touched."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.media.store import MediaStore
+
+# In this order: what points at a row goes before the row.
+DELETES = (
+    "DELETE FROM transcripts WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",
+    "DELETE FROM claims WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",
+    "DELETE FROM reports WHERE rehearsal",
+    "DELETE FROM case_changes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
+    "DELETE FROM case_notes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
+    "DELETE FROM cases WHERE rehearsal",
+    "DELETE FROM outbox WHERE payload->>'recording_sid' IN"
+    " (SELECT sid FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal))",
+    "DELETE FROM outbox WHERE payload->>'message_id' IN (SELECT id::text FROM messages WHERE rehearsal)",
+    "DELETE FROM carrier_events WHERE sid IN (SELECT sid FROM calls WHERE rehearsal"
+    " UNION SELECT sid FROM messages WHERE rehearsal"
+    " UNION SELECT sid FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal))",
+    "DELETE FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal)",
+    "UPDATE messages SET answers = NULL WHERE rehearsal",
+    "DELETE FROM messages WHERE rehearsal",
+    "DELETE FROM steps WHERE call_sid IN (SELECT sid FROM calls WHERE rehearsal)",
+    "DELETE FROM calls WHERE rehearsal",
+    "DELETE FROM contacts WHERE rehearsal",
+)
+
+
+def clear_rehearsal(session: Session, media: MediaStore) -> int:
+    """Delete it all; commits the rows, then deletes the audio. Returns the number of reports removed."""
+    audio = sa.text(
+        "SELECT unnest(ARRAY[original, playback]) FROM recordings"
+        " WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal)"
+    )
+    names = [name for name in session.scalars(audio) if name]
+    removed = session.scalar(sa.text("SELECT count(*) FROM reports WHERE rehearsal")) or 0
+    for statement in DELETES:
+        session.execute(sa.text(statement))
+    session.commit()
+    for name in names:
+        media.delete(name)
+    return int(removed)

@@ -1,0 +1,56 @@
+"""Send a text that was promised, never twice: a send whose answer was lost is looked up first."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.carrier.client import AnswerLost, Carrier, RefusedByCarrier
+from hotline.db import utcnow
+from hotline.intake.models import Message
+from hotline.outbox import Promised, TryAgain, give_up, keep
+from hotline.settings import Settings
+
+VALID_FOR = timedelta(hours=1)  # later the phone may be in other hands (the carrier's default: 10 h)
+
+
+def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings) -> None:
+    """Send the message of this promise.
+
+    Raises:
+        TryAgain: not yet.
+        LeaseLost: another worker has it.
+    """
+    message_id = uuid.UUID(held.payload["message_id"])
+    with sessions.begin() as session:
+        message = session.get_one(Message, message_id)
+        maybe_sent = message.status == "sending"
+        number, body = (
+            message.contact.number,
+            message.contact.open(message.body, f"messages.body:{message_id}"),
+        )
+        ours, promised_at = message.dialled, message.at
+        if number is None or message.status not in ("promised", "sending"):
+            keep(session, held)
+            return
+        message.status = "sending"  # written before it is sent: whoever comes after us looks first
+    words = body.decode()
+    sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
+    try:
+        sid = sid or carrier.send_text(
+            ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
+        )
+    except AnswerLost as lost:
+        raise TryAgain("AnswerLost", after=30) from lost
+    except RefusedByCarrier as refused:
+        with sessions.begin() as session:
+            message = session.get_one(Message, message_id)
+            message.status, message.error = "failed", str(refused.code or "")
+            if refused.code == 21610:  # Twilio: the number has sent STOP
+                message.contact.refuses_texts_since = message.contact.refuses_texts_since or utcnow()
+            give_up(session, held, type(refused).__name__)
+        return
+    with sessions.begin() as session:
+        message = session.get_one(Message, message_id)
+        message.sid, message.status = sid, "sent"
+        keep(session, held)

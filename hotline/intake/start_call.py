@@ -1,0 +1,77 @@
+"""A call comes in: write it down and learn what language its caller chose before, in one round trip."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+
+from hotline.db import new_id
+from hotline.intake.models import Contact
+from hotline.vault.keys import vault
+from hotline.writer import Connection
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """What the carrier says of a call that comes in."""
+
+    sid: str
+    line_id: uuid.UUID | None
+    dialled: str
+    caller: str | None  # E.164, or nothing where the number was withheld
+    tree: str
+    at: datetime
+    event: bytes
+    rehearsal: bool
+
+
+# A contact is known by the index of their number, or is made; a caller without a number is always new.
+# Said again by the carrier, the call is there already and nothing changes.
+START = """
+    WITH known AS (
+        SELECT id, language FROM contacts WHERE number_index = %(number_index)s
+    ), made AS (
+        INSERT INTO contacts (id, number, number_index, key, first_at, rehearsal)
+        SELECT %(contact_id)s, %(number)s::bytea, %(number_index)s::bytea, %(key)s, %(at)s, %(rehearsal)s
+        WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS (SELECT FROM calls WHERE sid = %(sid)s)
+        ON CONFLICT (number_index) DO NOTHING
+        RETURNING id
+    ), started AS (
+        INSERT INTO calls (sid, line_id, dialled, contact_id, anonymous, tree, started_at, status, event,
+                           rehearsal)
+        SELECT %(sid)s, %(line_id)s::uuid, %(dialled)s, coalesce((SELECT id FROM known), (SELECT id FROM made)),
+               %(anonymous)s, %(tree)s, %(at)s, 'in-progress', %(event)s, %(rehearsal)s
+        WHERE EXISTS (SELECT FROM known) OR EXISTS (SELECT FROM made)
+        ON CONFLICT (sid) DO NOTHING
+        RETURNING sid
+    )
+    SELECT (SELECT language FROM known), EXISTS (SELECT FROM started)
+    """
+
+
+def start_call(connection: Connection, call: NewCall) -> str | None:
+    """Write the call down, once; the answer is the language its caller chose last, if any.
+
+    `connection` commits each statement.
+    """
+    contact_id = new_id()
+    row = {
+        "sid": call.sid,
+        "line_id": call.line_id,
+        "dialled": call.dialled,
+        "anonymous": call.caller is None,
+        "tree": call.tree,
+        "at": call.at,
+        "event": vault().seal(call.event, f"calls.event:{call.sid}"),
+        "rehearsal": call.rehearsal,
+        "contact_id": contact_id,
+        "number": vault().seal(call.caller.encode(), "contacts.number") if call.caller else None,
+        "number_index": vault().index(call.caller) if call.caller else None,
+        "key": Contact.sealed_key(contact_id),
+    }
+    language, started = connection.execute(START, row).fetchall()[0]
+    if not started and language is None:
+        # Another call of the same new number was a moment ahead (its contact was not yet visible), or
+        # this is a repeat of a new caller's call: the second look sees what the first could not.
+        language, _ = connection.execute(START, row).fetchall()[0]
+    return str(language) if language else None

@@ -1,0 +1,1 @@
+"""How a call or a text comes in: the carrier's door."""

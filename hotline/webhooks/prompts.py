@@ -1,0 +1,30 @@
+"""The sounds callers hear, under the hash of their bytes: the carrier's proxies may keep them for ever."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, send_file
+
+from hotline.web.rules import public
+from hotline.webhooks.switchboard import switchboard
+
+pages = Blueprint("prompts", __name__)
+
+
+@pages.get("/prompts/<sha>.wav")
+@public
+def sound(sha: str) -> Response:
+    """One sound; in rehearsal with its words, so that the phone can show what is said."""
+    board = switchboard()
+    found = board.catalogue.by_sha(sha)
+    if found is None:
+        abort(404)
+    answer = send_file(found.path, mimetype="audio/wav", conditional=True, etag=found.sha, max_age=31536000)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if board.settings.env != "production":
+        answer.headers["Content-Language"] = found.language
+        answer.headers["X-Prompt"] = found.prompt
+        answer.headers["X-Prompt-Text"] = quote(found.text)
+        answer.headers["X-Prompt-Meaning"] = quote(board.catalogue.text(found.prompt, "en"))
+        if found.placeholder:
+            answer.headers["X-Prompt-Placeholder"] = "1"
+    return answer

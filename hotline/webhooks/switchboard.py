@@ -1,0 +1,93 @@
+"""What answering a call needs, kept in memory by each web process: trees, sounds, lines, settings."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.db import make_engine, make_sessions
+from hotline.doorbell import Doorbell
+from hotline.flow.engine import Facts, Record, Turn
+from hotline.flow.position import Position
+from hotline.flow.prompts import Catalogue
+from hotline.flow.tree import Tree, load_tree
+from hotline.intake.line_book import KnownLine, LineBook
+from hotline.settings import Settings
+from hotline.webhooks.twiml import Addresses, write_twiml
+from hotline.writer import Writer
+
+PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
+DEFAULT_TREE = "main"
+KEY = "hotline.switchboard"
+
+
+@dataclass(frozen=True)
+class Switchboard:
+    """One a process."""
+
+    settings: Settings
+    trees: dict[str, Tree]
+    catalogue: Catalogue
+    writer: Writer
+    sessions: sessionmaker[Session]
+    lines: LineBook
+    bell: Doorbell
+
+    def tree_of(self, line: KnownLine | None) -> Tree:
+        """The line's tree; the default one for a line or a tree that we do not know."""
+        return self.trees.get(line.tree if line else DEFAULT_TREE, self.trees[DEFAULT_TREE])
+
+    def facts(self, line: KnownLine | None, remembered: str | None = None) -> Facts:
+        """What the flow may know of this call."""
+        offered = line.languages if line else self.trees[DEFAULT_TREE].languages
+        return Facts(
+            languages=offered,
+            remembered=remembered,
+            most_turns=self.settings.most_turns,
+            voicemail_seconds=self.settings.voicemail_seconds,
+            silence_seconds=self.settings.silence_seconds,
+        )
+
+    def answer(self, turn: Turn) -> str:
+        """The TwiML of a Turn."""
+        public = self.settings.public_url
+        query = turn.position.to_query()
+        sounds = (f"{public}/prompts/{self.catalogue.sound(clip).sha}.wav" for clip in turn.plays)
+        to = Addresses(
+            step=f"{public}/voice/step?{query}",
+            recorded=f"{public}/voice/recorded?{query}",
+            unrecorded=f"{public}/voice/unrecorded?{query}",
+            recording=f"{public}/voice/recording?{query}",
+        )
+        return write_twiml(turn, sounds, to)
+
+
+def build_switchboard(settings: Settings) -> Switchboard:
+    """Load trees and prompts, and refuse to start with broken ones. Raises: TreeError."""
+    catalogue = Catalogue.load(PROMPTS, settings.data / "prompts")
+    trees = {path.stem: load_tree(path) for path in sorted((PROMPTS / "trees").glob("*.yaml"))}
+    engine = make_engine(settings)
+    return Switchboard(
+        settings=settings,
+        trees=trees,
+        catalogue=catalogue,
+        writer=Writer(settings),
+        sessions=make_sessions(engine),
+        lines=LineBook(engine),
+        bell=Doorbell(settings.redis_url),
+    )
+
+
+def switchboard() -> Switchboard:
+    """The switchboard of this process."""
+    found: Switchboard = current_app.extensions[KEY]
+    return found
+
+
+def with_reference(turn: Turn, reference: str) -> Turn:
+    """The Turn whose position bears the report's number, where it leads to the microphone."""
+    if not isinstance(turn.wait, Record) or turn.position.reference:
+        return turn
+    position: Position = replace(turn.position, reference=reference)
+    return replace(turn, position=position)

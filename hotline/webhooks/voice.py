@@ -1,0 +1,231 @@
+"""A call, webhook by webhook: ask the flow what is heard next, write down what happened, answer."""
+
+import logging
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, request
+
+from hotline.carrier.numbers import caller_number
+from hotline.db import utcnow
+from hotline.flow.engine import (
+    Heard,
+    NoKey,
+    NothingRecorded,
+    Pressed,
+    Record,
+    Recorded,
+    Turn,
+    rescue,
+    resume,
+    start,
+)
+from hotline.flow.position import BadPosition, Position
+from hotline.flow.reference import reference_of
+from hotline.intake.announce_recording import Announcement, NoSuchCall, announce_recording
+from hotline.intake.line_book import KnownLine
+from hotline.intake.note_event import note_event
+from hotline.intake.start_call import NewCall, start_call
+from hotline.intake.write_step import NewStep, write_step
+from hotline.webhooks.door import from_carrier
+from hotline.webhooks.form import Form
+from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference
+from hotline.webhooks.twiml import EMPTY
+from hotline.writer import Away
+
+pages = Blueprint("voice", __name__, url_prefix="/voice")
+EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operator may have pasted
+
+log = logging.getLogger(__name__)
+
+
+def _to_the_microphone(form: Form) -> str:
+    """Something broke: a spoken sentence in the caller's language, then the microphone."""
+    board = switchboard()
+    return _say(
+        board,
+        form,
+        rescue(board.tree_of(_line(board, form)), _position_here(), board.facts(_line(board, form))),
+    )
+
+
+def _nothing_more(_form: Form) -> str:
+    return EMPTY
+
+
+@pages.route("/incoming", **EITHER)
+@from_carrier(otherwise=_to_the_microphone)
+def incoming(form: Form) -> str:
+    """A call comes in."""
+    board = switchboard()
+    line = _line(board, form)
+    remembered = _begin(board, form, line)
+    return _say(board, form, start(board.tree_of(line), board.facts(line, remembered)))
+
+
+@pages.post("/step")
+@from_carrier(otherwise=_to_the_microphone)
+def step(form: Form) -> str:
+    """A key was pressed, or none."""
+    pressed = form.text("Digits", 20)
+    return _go_on(form, Pressed(pressed) if pressed else NoKey())
+
+
+@pages.post("/recorded")
+@from_carrier(otherwise=_to_the_microphone)
+def recorded(form: Form) -> str:
+    """Record has ended; some carriers say so with nothing recorded, too."""
+    seconds = form.number("RecordingDuration")
+    sid = _recording_sid(form)
+    if not sid or seconds == 0:
+        return _go_on(form, NothingRecorded())
+    _announce(form, Position.from_query(request.args), sid, seconds)
+    return _go_on(form, Recorded(seconds))
+
+
+@pages.post("/unrecorded")
+@from_carrier(otherwise=_to_the_microphone)
+def unrecorded(form: Form) -> str:
+    """Record fell through: the caller said nothing."""
+    return _go_on(form, NothingRecorded())
+
+
+@pages.post("/recording")
+@from_carrier(otherwise=_nothing_more, told_again=True)
+def recording(form: Form) -> str:
+    """What becomes of a recording, told apart from the call."""
+    status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
+    if sid:
+        _note(form, "recording", sid, status)
+        if status == "completed":
+            _announce(form, Position.from_query(request.args), sid, form.number("RecordingDuration"))
+    return EMPTY
+
+
+@pages.post("/status")
+@from_carrier(otherwise=_nothing_more, told_again=True)
+def status(form: Form) -> str:
+    """What becomes of a call."""
+    _note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
+    return EMPTY
+
+
+@pages.route("/fallback", **EITHER)
+@from_carrier(otherwise=_to_the_microphone)
+def fallback(form: Form) -> str:
+    """The carrier could not have an answer from us: where the caller was stands in the address it asked."""
+    board = switchboard()
+    line = _line(board, form)
+    asked = parse_qs(urlsplit(form.text("ErrorUrl")).query)
+    try:
+        position = Position.from_query({name: values[0] for name, values in asked.items()})
+    except BadPosition:
+        position = None
+        _begin(board, form, line)
+    return _say(board, form, rescue(board.tree_of(line), position, board.facts(line)))
+
+
+def _line(board: Switchboard, form: Form) -> KnownLine | None:
+    return board.lines.find(form.text("To", 80))
+
+
+def _position_here() -> Position | None:
+    try:
+        return Position.from_query(request.args)
+    except BadPosition:
+        return None
+
+
+def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> str | None:
+    """Write the call down; the answer is the language remembered. Without the database the call goes on."""
+    call = NewCall(
+        sid=form.text("CallSid", 80),
+        line_id=line.id if line else None,
+        dialled=form.text("To", 80),
+        caller=caller_number(form.text("From", 80)),
+        tree=board.tree_of(line).name,
+        at=utcnow(),
+        event=form.kept(),
+        rehearsal=board.settings.rehearsal,
+    )
+    try:
+        return board.writer.write(lambda connection: start_call(connection, call))
+    except Away as away:
+        log.error("call not written down: %s", type(away).__name__)
+        return None
+
+
+def _go_on(form: Form, heard: Heard) -> str:
+    board = switchboard()
+    line = _line(board, form)
+    position = Position.from_query(request.args)
+    tree = board.trees.get(position.tree) or board.tree_of(line)
+    return _say(board, form, resume(tree, position, heard, board.facts(line)))
+
+
+def _say(board: Switchboard, form: Form, turn: Turn) -> str:
+    """Write the step down, then answer. Without the database the call goes on."""
+    call_sid = form.text("CallSid", 80)
+    turn = with_reference(turn, reference_of(call_sid))
+    try:
+        if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
+            _write(board, form, turn, call_sid)
+    except Away as away:
+        log.error("step not written down: %s", type(away).__name__)
+    return board.answer(turn)
+
+
+def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
+    position = turn.position
+    waits = "end" if turn.wait is None else "record" if isinstance(turn.wait, Record) else "gather"
+    made = NewStep(
+        call_sid=call_sid,
+        number=position.turn,
+        at=utcnow(),
+        node=position.node,
+        waits=waits,
+        pressed=form.text("Digits", 20) or None,
+        language=position.language or board.facts(_line(board, form)).languages[0],
+        language_chosen=position.chosen,
+        urgency=position.urgency,
+        reference=position.reference or None,
+        event=form.kept(),
+    )
+    board.writer.write(lambda connection: write_step(connection, made, choice=turn.chose_language))
+
+
+def _announce(form: Form, position: Position, sid: str, seconds: int | None) -> None:
+    """Promise to fetch the recording. Without the database the carrier keeps it until it is asked."""
+    board = switchboard()
+    line = _line(board, form)
+    call_sid = form.text("CallSid", 80)
+    announced = Announcement(
+        recording_sid=sid,
+        call_sid=call_sid,
+        at=utcnow(),
+        seconds=seconds,
+        language=position.language or board.facts(line).languages[0],
+        language_chosen=position.chosen,
+        urgency=position.urgency,
+        reference=position.reference or reference_of(call_sid),
+    )
+    try:
+        board.writer.write(lambda connection: announce_recording(connection, announced))
+    except NoSuchCall:  # its first webhook never came, or not yet
+        _begin(board, form, line)
+        board.writer.write(lambda connection: announce_recording(connection, announced))
+    board.bell.press()
+
+
+def _note(form: Form, kind: str, sid: str, said: str) -> None:
+    sequence = form.number("SequenceNumber") or 0
+    call_sid = form.text("CallSid", 80) or None
+    switchboard().writer.write(
+        lambda connection: note_event(
+            connection, kind, sid, said, sequence, utcnow(), form.kept(), call_sid=call_sid
+        )
+    )
+
+
+def _recording_sid(form: Form) -> str:
+    """The recording's id; Somleng names it only at the end of RecordingUrl."""
+    return form.text("RecordingSid", 80) or urlsplit(form.text("RecordingUrl")).path.rpartition("/")[2][:80]

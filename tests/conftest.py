@@ -1,0 +1,106 @@
+"""Real parts for every test: PostgreSQL and Valkey of this run's own, a fresh database for each test."""
+
+import base64
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from hotline.db import make_engine, make_sessions, upgrade
+from hotline.embedded import postgres, valkey
+from hotline.settings import Settings, read_settings
+from hotline.vault.keys import unlock
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = "hotline_template"
+NUMBERS = itertools.count()
+
+
+def settings_for(database_url: str, redis_url: str, data: Path, **given: object) -> Settings:
+    """Settings of a test: the carrier's credentials are known, nothing is outside this machine."""
+    key = base64.b64encode(b"k" * 32).decode()
+    values: dict[str, object] = {
+        "HOTLINE_ENV": "test",
+        "HOTLINE_DATA": data,
+        "HOTLINE_ZONE": "Asia/Bangkok",
+        "HOTLINE_OFFICE": "Samut Sakhon",
+        "PUBLIC_URL": "http://hotline.test",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "MEDIA_URL": f"file:{data / 'media'}",
+        "SECRET_KEY": "not a secret: tests only, 32 characters or more",
+        "DATA_KEYS": f"k1:{key}",
+        "LOOKUP_KEY": key,
+        "AUDIT_KEY": key,
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "test-token",
+        "TWILIO_API_URL": "http://127.0.0.1:9",
+    }
+    return read_settings(**(values | given))
+
+
+@pytest.fixture(scope="session")
+def data() -> Iterator[Path]:
+    """The data folder of this run. Others may enter it: PostgreSQL does not run as root."""
+    with tempfile.TemporaryDirectory(prefix="hotline-") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def database_server(data: Path) -> Iterator[postgres.Server]:
+    server = postgres.start(data / "postgres", fast=True)
+    server.create_database(TEMPLATE)
+    upgrade(settings_for(server.url(TEMPLATE), "redis://unused", data))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(data: Path) -> Iterator[valkey.Server]:
+    server = valkey.start(data / "valkey")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(database_server: postgres.Server, redis_server: valkey.Server, data: Path) -> Settings:
+    """A database of its own, cloned from the migrated template, and the vault unlocked."""
+    name = f"test_{os.getpid()}_{next(NUMBERS)}"
+    database_server.create_database(name, template=TEMPLATE)
+    made = settings_for(database_server.url(name), redis_server.url, data)
+    unlock(made)
+    return made
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[sa.Engine]:
+    made = make_engine(settings)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    with make_sessions(engine)() as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    from hotline import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

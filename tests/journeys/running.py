@@ -1,0 +1,155 @@
+"""The whole hotline as it runs in production: gunicorn, workers, the sweep, and a carrier, each a process."""
+
+import base64
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+from hotline.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
+    """Look every 50 ms; fail with `what` when it did not come true in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"after {seconds} s still not so: {what}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Running:
+    """Processes by name; each may be killed and started again."""
+
+    settings: Settings
+    environment: dict[str, str]
+    phone_url: str
+    logs: Path
+    commands: dict[str, list[str]] = field(default_factory=dict)
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str) -> None:
+        if command:
+            self.commands[name] = list(command)
+        log = (self.logs / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            self.commands[name],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    def kill(self, name: str) -> None:
+        """SIGKILL the process alone: what it forked lives on as an orphan."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def server_errors(self) -> list[str]:
+        """Lines of any log that tell of an error nobody expected."""
+        lines = []
+        for log in sorted(self.logs.glob("*.log")):
+            text = log.read_text(errors="replace")
+            lines += [f"{log.name}: {line}" for line in text.splitlines() if "Traceback (most" in line]
+        return lines
+
+
+@contextmanager
+def run_hotline(
+    settings: Settings, data: Path, *, workers: int = 1, speed: str = "50", lines: str = "+6620000142"
+) -> Iterator[Running]:
+    """Start everything on free ports and wait until it answers."""
+    public, phone = free_port(), free_port()
+    logs = data / f"logs-{public}"
+    logs.mkdir(parents=True)
+    (data / f"carrier-{phone}").mkdir()
+    public_url, phone_url = f"http://127.0.0.1:{public}", f"http://127.0.0.1:{phone}"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "TWILIO_"))},
+        "HOTLINE_ENV": "test",
+        "HOTLINE_DATA": str(settings.data),
+        "HOTLINE_ZONE": settings.zone,
+        "HOTLINE_OFFICE": settings.office,
+        "HOTLINE_REHEARSAL": "1",
+        "PUBLIC_URL": public_url,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "MEDIA_URL": settings.media_url,
+        "SECRET_KEY": settings.secret_key,
+        "DATA_KEYS": _ring(settings),
+        "LOOKUP_KEY": _base64(settings.lookup_key),
+        "AUDIT_KEY": _base64(settings.audit_key),
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_tokens[0],
+        "TWILIO_API_URL": phone_url,
+        "REHEARSAL_WEBHOOKS": public_url,
+        "REHEARSAL_ACCOUNT_SID": settings.twilio_account_sid,
+        "REHEARSAL_AUTH_TOKEN": settings.twilio_auth_tokens[0],
+        "REHEARSAL_LINES": lines,
+        "REHEARSAL_DATA": str(data / f"carrier-{phone}"),
+        "REHEARSAL_SPEED": speed,
+    }
+    running = Running(settings, environment, phone_url, logs)
+    gunicorn = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--no-control-socket")
+    try:
+        running.start(
+            "carrier", *gunicorn, "--workers", "1", "--threads", "32", "--bind", f"127.0.0.1:{phone}",
+            "hotline.rehearsal.app:create_app()",
+        )  # fmt: skip
+        running.start(
+            "web", *gunicorn, "--workers", "1", "--threads", "16", "--bind", f"127.0.0.1:{public}", "wsgi:app"
+        )
+        for number in range(workers):
+            running.start(f"worker{number}", sys.executable, "-m", "workers.work")
+        running.start("sweep", sys.executable, "-m", "workers.sweep")
+        wait_until(lambda: _answers(f"{public_url}/healthz"), 30, f"the hotline answers, see {logs}")
+        wait_until(lambda: _answers(phone_url), 30, f"the carrier answers, see {logs}")
+        yield running
+    finally:
+        running.stop()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=1).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def _base64(key: bytes) -> str:
+
+    return base64.b64encode(key).decode()
+
+
+def _ring(settings: Settings) -> str:
+    return ",".join(f"{name}:{_base64(key)}" for name, key in settings.data_keys)

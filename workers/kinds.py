@@ -1,0 +1,19 @@
+"""Which verb keeps which kind of promise."""
+
+from collections.abc import Callable
+
+from hotline.intake.delete_at_carrier import delete_at_carrier
+from hotline.intake.send_text import send_text
+from hotline.intake.take_in_recording import take_in_recording
+from hotline.outbox import Promised
+from workers.tools import Tools
+
+KINDS: dict[str, Callable[[Tools, Promised], None]] = {
+    "take_in_recording": lambda tools, held: take_in_recording(
+        tools.sessions, tools.carrier, tools.media, held, tools.settings
+    ),
+    "delete_at_carrier": lambda tools, held: delete_at_carrier(
+        tools.sessions, tools.carrier, held, tools.settings
+    ),
+    "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
+}

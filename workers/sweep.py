@@ -1,0 +1,74 @@
+"""The sweep: one process that rings for everything due and looks after what was forgotten.
+
+Several may run; an advisory lock lets one sweep at a time, and another takes over when it dies.
+`python -m workers.sweep`
+"""
+
+import logging
+import signal
+import sys
+import threading
+import time
+
+import redis
+import sqlalchemy as sa
+
+from hotline.db import utcnow
+from hotline.doorbell import connect, ring
+from hotline.intake.ask_carrier import ask_for_lost_calls
+from hotline.outbox import next_due
+from hotline.settings import WrongSettings
+from workers.tools import Tools, take_tools
+
+SWEEPING = 0x53574550  # advisory lock
+PAUSE = 1.0  # seconds between looks
+ASK_EVERY = 30.0  # seconds between looks for calls whose end never came
+
+log = logging.getLogger(__name__)
+
+
+def sweep(tools: Tools, stop: threading.Event) -> None:
+    """Ring for what is due, each second, until told to stop; faults are waited out."""
+    bell = connect(tools.settings.redis_url)
+    while not stop.is_set():
+        try:
+            with tools.engine.connect() as lock:
+                if lock.scalar(sa.text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SWEEPING}):
+                    _sweep_while_locked(tools, bell, lock, stop)
+                lock.rollback()
+        except (sa.exc.SQLAlchemyError, redis.RedisError) as away:
+            log.warning("sweep: %s", type(away).__name__)
+        stop.wait(PAUSE)
+
+
+def _sweep_while_locked(
+    tools: Tools, bell: "redis.Redis[bytes]", lock: sa.Connection, stop: threading.Event
+) -> None:
+    asked = float("-inf")
+    while not stop.is_set():
+        lock.execute(sa.text("SELECT 1"))  # the lock is ours only while its connection lives
+        lock.rollback()
+        with tools.sessions() as session:
+            due = next_due(session)
+        if due is not None and due <= utcnow():
+            ring(bell)
+        if time.monotonic() - asked > ASK_EVERY:
+            asked = time.monotonic()
+            ask_for_lost_calls(tools.sessions, tools.carrier, tools.settings)
+        stop.wait(PAUSE)
+
+
+def main() -> None:
+    try:
+        tools = take_tools()
+    except WrongSettings as wrong:
+        sys.exit(str(wrong))
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    sweep(tools, stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""What work needs, made in the process that does it: nothing is opened before RQ forks."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.carrier.client import Carrier
+from hotline.db import make_engine, make_sessions
+from hotline.media.store import MediaStore
+from hotline.settings import Settings, read_settings
+from hotline.vault.keys import unlock
+
+
+@dataclass
+class Tools:
+    """Settings, sessions, the carrier's REST API and the store of audio."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        return make_engine(self.settings, pooled=False)
+
+    @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        return make_sessions(self.engine)
+
+    @cached_property
+    def carrier(self) -> Carrier:
+        return Carrier(
+            self.settings.twilio_account_sid,
+            self.settings.twilio_auth_tokens[0],
+            self.settings.twilio_api_url,
+        )
+
+    @cached_property
+    def media(self) -> MediaStore:
+        return MediaStore(self.settings.media_url)
+
+
+def take_tools(settings: Settings | None = None) -> Tools:
+    """Read the settings where none are given, and unlock the vault. Raises: WrongSettings."""
+    known = settings or read_settings()
+    unlock(known)
+    return Tools(known)

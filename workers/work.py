@@ -1,0 +1,34 @@
+"""Start one RQ worker: `python -m workers.work`. It forks for each ring; nothing is open before that."""
+
+import logging
+import sys
+
+import rq
+from rq.serializers import JSONSerializer
+
+from hotline.doorbell import QUEUE, OnlyWorkDue
+from hotline.settings import WrongSettings, read_settings
+from workers import work_due as _loaded_before_the_fork  # noqa: F401  (saves each work-horse the imports)
+
+
+def main() -> None:
+    import redis
+
+    try:
+        settings = read_settings()
+    except WrongSettings as wrong:
+        sys.exit(str(wrong))
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    connection = redis.Redis.from_url(settings.redis_url, health_check_interval=30)
+    worker = rq.Worker(
+        [QUEUE],
+        connection=connection,
+        job_class=OnlyWorkDue,
+        serializer=JSONSerializer,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import Gather as GatherVerb
 from twilio.twiml.voice_response import VoiceResponse
 
-from hotline.flow.engine import Gather, Record, Turn
+from hotline.flow.turn import Gather, Record, Turn
 
 
 @dataclass(frozen=True)

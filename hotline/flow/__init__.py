@@ -1,0 +1,1 @@
+"""What a caller hears and does next. Pure: no web, no database, no carrier, no clock."""

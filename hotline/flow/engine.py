@@ -1,0 +1,108 @@
+"""Start and go on: a tree, a position, what was heard and a few facts in; a Turn out.
+
+Whatever comes in, the way leads to a goodbye or to the microphone, and nobody reaches the
+microphone without having heard the consent.
+"""
+
+from dataclasses import replace
+
+from hotline.flow.nodes import Message
+from hotline.flow.nodes.base import MICROPHONE, Scene, leave, spoken
+from hotline.flow.position import Position
+from hotline.flow.tree import Tree
+from hotline.flow.turn import (
+    Clip,
+    Facts,
+    Gather,
+    Heard,
+    NoKey,
+    NothingRecorded,
+    Pressed,
+    Record,
+    Recorded,
+    Turn,
+)
+
+__all__ = [
+    "Clip",
+    "Facts",
+    "Gather",
+    "Heard",
+    "NoKey",
+    "NothingRecorded",
+    "Pressed",
+    "Record",
+    "Recorded",
+    "Turn",
+    "rescue",
+    "resume",
+    "start",
+]
+RESCUES = 5  # turns beyond the most that even rescue offers the microphone
+
+
+def start(tree: Tree, facts: Facts) -> Turn:
+    """A call begins. Who chose a language before that the line still offers is not asked again."""
+    position = Position(tree=tree.name, node=tree.start)
+    if facts.remembered in facts.languages:
+        position = replace(position, language=facts.remembered, chosen=True)
+        return _go(tree, position, tree.greeted, facts)
+    return _go(tree, position, tree.start, facts)
+
+
+def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
+    """The call goes on with what was heard."""
+    position = replace(_known(position, facts), turn=position.turn + 1)
+    node = tree.nodes.get(position.node)
+    if node is None:  # the tree has changed under the call
+        return _go(tree, position, MICROPHONE, facts)
+    way = node.hear(position, heard, facts)
+    to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
+    turn = _go(tree, way.position, to, facts, way.first)
+    return replace(turn, chose_language=way.chose_language) if way.chose_language else turn
+
+
+def rescue(tree: Tree, position: Position | None, facts: Facts) -> Turn:
+    """Something broke: one sentence of apology, then the microphone; in the end a goodbye."""
+    here = position or Position(tree=tree.name, node=tree.microphone)
+    here = replace(leave(_known(here, facts)), turn=min(here.turn + 1, 999))
+    sorry = spoken(tree.says_sorry, here, facts)
+    over = here.turn > facts.most_turns + RESCUES
+    return _go(tree, here, tree.over if over else MICROPHONE, facts, sorry)
+
+
+def _go(tree: Tree, position: Position, to: str, facts: Facts, first: tuple[Clip, ...] = ()) -> Turn:
+    """Walk on, gathering what is played, until a node waits or the call ends."""
+    plays = first
+    for _ in range(len(tree.nodes) + 1):  # a tree has no circle that never waits; were there one, it ends
+        scene = _enter(tree, position, to, facts)
+        plays += scene.plays
+        if scene.then is None:
+            return Turn(scene.position, plays, scene.wait)
+        position, to = scene.position, scene.then
+    return Turn(position, plays, None)
+
+
+def _enter(tree: Tree, position: Position, to: str, facts: Facts) -> Scene:
+    name = tree.microphone if to == MICROPHONE else to
+    node = tree.nodes[name]
+    before: tuple[Clip, ...] = ()
+    if isinstance(node, Message) and not position.consented:
+        before = spoken(tree.consent.says, position, facts)
+        position = replace(position, consented=True)
+    scene = node.enter(replace(position, node=name), facts)
+    return replace(scene, plays=before + scene.plays) if before else scene
+
+
+def _known(position: Position, facts: Facts) -> Position:
+    """A language that the line offers no longer is none."""
+    if position.language is None or position.language in facts.languages:
+        return position
+    return replace(position, language=None, chosen=False)
+
+
+def _too_long(tree: Tree, to: str, position: Position, facts: Facts) -> bool:
+    """After so many turns the next is the microphone, unless the caller is there or has been."""
+    return position.turn >= facts.most_turns and tree.waits_for_key(to)
+
+

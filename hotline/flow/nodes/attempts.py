@@ -1,0 +1,40 @@
+"""Waiting for a key: how often, how long, and what happens when none or a wrong one comes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pydantic import Field
+
+from hotline.flow.nodes.base import MICROPHONE, Name, Node, Prompt, Way, leave, spoken
+from hotline.flow.position import Position
+from hotline.flow.turn import Facts
+
+
+class Waiting(Node):
+    """A node that waits for a key. After the last attempt the caller goes on to `otherwise`."""
+
+    seconds: int = Field(5, ge=1, le=60)
+    no_key: int = Field(2, ge=1, le=9)  # times, the last included
+    wrong_key: int = Field(3, ge=1, le=9)
+    says_wrong: tuple[Prompt, ...] = ("wrong_key",)
+    otherwise: Name = MICROPHONE
+
+    def missed(self, position: Position, facts: Facts) -> Way:
+        """No key came."""
+        if position.misses + 1 >= self.no_key:
+            return Way(leave(position), self.otherwise)
+        return Way(replace(position, misses=position.misses + 1), position.node)
+
+    def mistaken(self, position: Position, facts: Facts) -> Way:
+        """A key came that leads nowhere."""
+        if position.wrong + 1 >= self.wrong_key:
+            return Way(leave(position), self.otherwise)
+        again = replace(position, wrong=position.wrong + 1)
+        return Way(again, position.node, first=spoken(self.says_wrong, position, facts))
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield "otherwise", self.otherwise
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        yield from self.says_wrong

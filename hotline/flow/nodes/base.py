@@ -1,0 +1,77 @@
+"""What every kind of node has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotline.flow.position import Position
+from hotline.flow.turn import Clip, Facts, Gather, Heard, Record
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Prompt = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
+MICROPHONE = "microphone"  # a target that every tree knows: its own message node
+REFERENCE = "reference"  # stands among prompts for the digits of the report's number
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A node entered: what it plays, what it waits for, and where it goes on when it waits for nothing."""
+
+    position: Position
+    plays: tuple[Clip, ...]
+    wait: Gather | Record | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where an answer leads. `first` is played on the way."""
+
+    position: Position
+    to: str
+    first: tuple[Clip, ...] = ()
+    chose_language: bool = False
+
+
+class Node(BaseModel):
+    """One place of a tree, as it is written there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    says: tuple[Prompt, ...] = ()
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        """The caller comes here."""
+        raise NotImplementedError
+
+    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
+        """The caller answered here; what this kind does not expect leads back to itself."""
+        return Way(position, position.node)
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        """(where it is written, node it names), for each."""
+        return iter(())
+
+    def prompts(self) -> Iterator[str]:
+        """Every prompt it may play."""
+        return (prompt for prompt in self.says if prompt != REFERENCE)
+
+
+def spoken(prompts: tuple[str, ...], position: Position, facts: Facts) -> tuple[Clip, ...]:
+    """Prompts as clips in the caller's language, the line's first where none was chosen."""
+    language = position.language or facts.languages[0]
+    clips: list[Clip] = []
+    for prompt in prompts:
+        if prompt == REFERENCE:
+            clips += [Clip(f"digit.{digit}", language) for digit in position.reference]
+        else:
+            clips.append(Clip(prompt, language))
+    return tuple(clips)
+
+
+def leave(position: Position) -> Position:
+    """The same call without the counts of the node it leaves."""
+    return replace(position, misses=0, wrong=0) if position.misses or position.wrong else position

@@ -1,0 +1,21 @@
+"""Something to know; then the caller goes on."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from hotline.flow.nodes.base import Name, Node, Scene, spoken
+from hotline.flow.position import Position
+from hotline.flow.turn import Facts
+
+
+class Information(Node):
+    """Played whole, then it goes on."""
+
+    kind: Literal["information"]
+    next: Name
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        return Scene(position, spoken(self.says, position, facts), then=self.next)
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield "next", self.next

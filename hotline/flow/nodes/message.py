@@ -1,0 +1,41 @@
+"""The microphone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from hotline.flow.nodes.base import Name, Node, Prompt, Scene, Way, spoken
+from hotline.flow.position import Position, Urgency
+from hotline.flow.turn import Facts, Heard, NothingRecorded, Record, Recorded
+
+
+class Message(Node):
+    """A tone, then the caller's words. Who says nothing is asked once more, then goes to `nothing`."""
+
+    kind: Literal["message"]
+    says_again: tuple[Prompt, ...]
+    urgency: Urgency | None = None  # empty: as it was
+    next: Name
+    nothing: Name
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        here = replace(position, urgency=self.urgency or position.urgency)
+        says = self.says_again if position.asked else self.says
+        return Scene(here, spoken(says, here, facts), Record(facts.voicemail_seconds, facts.silence_seconds))
+
+    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
+        match heard:
+            case Recorded():
+                return Way(position, self.next)
+            case NothingRecorded():
+                to = self.nothing if position.asked else position.node
+                return Way(replace(position, asked=True), to)
+        return super().hear(position, heard, facts)
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield "next", self.next
+        yield "nothing", self.nothing
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        yield from self.says_again

@@ -1,0 +1,77 @@
+"""Where a caller is: small enough to travel in a webhook's address, which the carrier's signature covers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Urgency = Literal["danger", "urgent", "standard"]
+URGENCIES: dict[str, Urgency] = {"d": "danger", "u": "urgent", "s": "standard"}
+LETTERS = {word: letter for letter, word in URGENCIES.items()}
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+REFERENCE = re.compile(r"[0-9]{7}\Z")
+MOST = 999  # turns, beyond which a position is nonsense
+
+
+class BadPosition(ValueError):
+    """An address that none of our answers named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One place in a tree, and what the call carries with it."""
+
+    tree: str
+    node: str
+    turn: int = 0
+    language: str | None = None
+    chosen: bool = False  # the caller chose the language; else it is only assumed
+    consented: bool = False  # this call has heard that it is recorded, and who will hear it
+    urgency: Urgency = "standard"
+    misses: int = 0  # times in a row that no key came at this node
+    wrong: int = 0  # times that a wrong key came at this node
+    asked: bool = False  # asked to speak once more
+    reference: str = ""  # the report's number, once the call leads to the microphone
+
+    def to_query(self) -> str:
+        """Alphabetical, one letter each, nothing that an address would have to escape."""
+        flags = f"{self.chosen:d}{self.consented:d}{self.asked:d}"
+        return (
+            f"at={self.node}&f={flags}&l={self.language or ''}&m={self.misses}&r={self.reference}"
+            f"&t={self.tree}&u={LETTERS[self.urgency]}&w={self.wrong}&z={self.turn}"
+        )
+
+    @classmethod
+    def from_query(cls, said: Mapping[str, str]) -> "Position":
+        """Read what `to_query` wrote. Raises: BadPosition."""
+        flags = _matching(re.compile(r"[01]{3}\Z"), said.get("f", ""))
+        language, reference = said.get("l", ""), said.get("r", "")
+        urgency = URGENCIES.get(said.get("u", ""))
+        if urgency is None:
+            raise BadPosition("urgency")
+        return cls(
+            tree=_matching(NAME, said.get("t", "")),
+            node=_matching(NAME, said.get("at", "")),
+            turn=_number(said.get("z", "")),
+            language=_matching(LANGUAGE, language) if language else None,
+            chosen=flags[0] == "1",
+            consented=flags[1] == "1",
+            asked=flags[2] == "1",
+            urgency=urgency,
+            misses=_number(said.get("m", "")),
+            wrong=_number(said.get("w", "")),
+            reference=_matching(REFERENCE, reference) if reference else "",
+        )
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    if not pattern.match(text):
+        raise BadPosition(pattern.pattern)
+    return text
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise BadPosition("number")
+    return int(text)

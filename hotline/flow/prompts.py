@@ -1,0 +1,166 @@
+"""The catalogue: language and prompt in, a sound out. Every look-up ends in a sound.
+
+A person's recording (`ivr_prompts/<language>/<prompt>.wav`), else the placeholder voice made at
+set-up, else the same in the language to fall back to, else a tone.
+"""
+
+import hashlib
+import io
+import math
+import struct
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+
+from hotline.flow.turn import Clip
+
+LAST_RESORT = "en"
+RATE = 8000  # samples a second: what telephones carry
+
+
+@dataclass(frozen=True)
+class Script:
+    """What each prompt says in one language, who wrote it and who checked it."""
+
+    language: str
+    name: str  # in English
+    own_name: str
+    written_by: str
+    checked_by: str  # empty: nobody who speaks it from childhood has
+    fallback: str
+    prompts: dict[str, str]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What a caller hears. `language` is the one that is heard, `sha` the name it is served under."""
+
+    prompt: str
+    language: str
+    text: str
+    source: Literal["recording", "placeholder", "tone"]
+    audio: bytes
+    sha: str
+
+
+class ScriptError(Exception):
+    """A script.yaml that cannot be used; the text names file and fault."""
+
+
+class Catalogue:
+    """All scripts and sounds, in memory."""
+
+    def __init__(self, scripts: dict[str, Script], sounds: dict[Clip, Sound]) -> None:
+        self.scripts = scripts
+        self._sounds = sounds
+        self._tone = _sound(Clip("tone", LAST_RESORT), "", "tone", tone())
+        self._by_sha = {sound.sha: sound for sound in (*sounds.values(), self._tone)}
+
+    @classmethod
+    def load(cls, folder: Path, placeholders: Path) -> "Catalogue":
+        """Read scripts and sounds. Raises: ScriptError."""
+        scripts = {path.parent.name: read_script(path) for path in sorted(folder.glob("*/script.yaml"))}
+        sounds = {}
+        for script in scripts.values():
+            for prompt, text in script.prompts.items():
+                clip = Clip(prompt, script.language)
+                recorded = folder / script.language / f"{prompt}.wav"
+                made = placeholders / placeholder_name(script.language, prompt, text)
+                if recorded.exists():
+                    sounds[clip] = _sound(clip, text, "recording", recorded.read_bytes())
+                elif made.exists():
+                    sounds[clip] = _sound(clip, text, "placeholder", made.read_bytes())
+        return cls(scripts, sounds)
+
+    def sound(self, clip: Clip) -> Sound:
+        """The sound of a prompt in a language, or what stands in for it."""
+        found = self._sounds.get(clip)
+        if found is not None:
+            return found
+        for language in self._fallbacks(clip.language):
+            found = self._sounds.get(Clip(clip.prompt, language))
+            if found is not None:
+                return found
+        return self._tone
+
+    def by_sha(self, sha: str) -> Sound | None:
+        return self._by_sha.get(sha)
+
+    def text(self, prompt: str, language: str) -> str:
+        """What a prompt says, in this language or the one it falls back to; empty where nothing does."""
+        for spoken in (language, *self._fallbacks(language)):
+            script = self.scripts.get(spoken)
+            if script and prompt in script.prompts:
+                return script.prompts[prompt]
+        return ""
+
+    def written(self, name: str, language: str) -> str:
+        """The words of a text message, likewise."""
+        for spoken in (language, *self._fallbacks(language)):
+            script = self.scripts.get(spoken)
+            if script and name in script.texts:
+                return script.texts[name]
+        return ""
+
+    def _fallbacks(self, language: str) -> Iterator[str]:
+        script = self.scripts.get(language)
+        if script and script.fallback != language:
+            yield script.fallback
+        yield LAST_RESORT
+
+
+def read_script(path: Path) -> Script:
+    """Read one language. Raises: ScriptError."""
+    try:
+        said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
+        prompts, texts = said["prompts"], said.get("texts", {})
+        script = Script(
+            language=path.parent.name,
+            name=str(said["name"]),
+            own_name=str(said["own_name"]),
+            written_by=str(said["written_by"]),
+            checked_by=str(said.get("checked_by") or ""),
+            fallback=str(said.get("fallback") or LAST_RESORT),
+            prompts={str(name): str(words).strip() for name, words in prompts.items()},
+            texts={str(name): str(words).strip() for name, words in texts.items()},
+        )
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise ScriptError(f"{path.parent.name}/{path.name}: {fault}") from None
+    except Exception as fault:
+        raise ScriptError(f"{path.parent.name}/{path.name}: not YAML ({type(fault).__name__})") from None
+    return script
+
+
+def placeholder_name(language: str, prompt: str, text: str) -> str:
+    """The file of a placeholder, named after its words: changed words are made anew."""
+    return f"{language}/{prompt}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.wav"
+
+
+def tone(seconds: float = 0.4, hertz: float = 440.0) -> bytes:
+    """A short tone as 8 kHz WAV: the sound of a prompt that nobody has recorded."""
+    samples = (
+        int(9000 * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE))
+    )
+    return wav(b"".join(struct.pack("<h", sample) for sample in samples))
+
+
+def wav(frames: bytes, rate: int = RATE) -> bytes:
+    """16-bit mono samples as a WAV file."""
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(frames)
+    return made.getvalue()
+
+
+def _sound(
+    clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes
+) -> Sound:
+    return Sound(clip.prompt, clip.language, text, source, audio, hashlib.sha256(audio).hexdigest()[:20])

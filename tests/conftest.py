@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from hotline.db import make_engine, make_sessions, upgrade
 from hotline.embedded import postgres, valkey
+from hotline.flow.prompts import Catalogue
+from hotline.media.placeholders import make_placeholders
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
 
 ROOT = Path(__file__).parent.parent
+PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here
 TEMPLATE = "hotline_template"
 NUMBERS = itertools.count()
 
@@ -30,6 +33,7 @@ def settings_for(database_url: str, redis_url: str, data: Path, **given: object)
         "HOTLINE_ENV": "test",
         "HOTLINE_DATA": data,
         "HOTLINE_ZONE": "Asia/Bangkok",
+        "HOTLINE_DOOR": "carrier",  # TEMPORARY
         "HOTLINE_OFFICE": "Samut Sakhon",
         "PUBLIC_URL": "http://hotline.test",
         "DATABASE_URL": database_url,
@@ -49,9 +53,11 @@ def settings_for(database_url: str, redis_url: str, data: Path, **given: object)
 @pytest.fixture(scope="session")
 def data() -> Iterator[Path]:
     """The data folder of this run. Others may enter it: PostgreSQL does not run as root."""
+    make_placeholders(Catalogue.load(ROOT / "ivr_prompts", PLACEHOLDERS), PLACEHOLDERS)
     with tempfile.TemporaryDirectory(prefix="hotline-") as made:
         folder = Path(made)
         folder.chmod(0o711)
+        (folder / "prompts").symlink_to(PLACEHOLDERS)
         yield folder
 
 

@@ -104,5 +104,3 @@ def _known(position: Position, facts: Facts) -> Position:
 def _too_long(tree: Tree, to: str, position: Position, facts: Facts) -> bool:
     """After so many turns the next is the microphone, unless the caller is there or has been."""
     return position.turn >= facts.most_turns and tree.waits_for_key(to)
-
-

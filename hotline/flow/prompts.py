@@ -143,9 +143,7 @@ def placeholder_name(language: str, prompt: str, text: str) -> str:
 
 def tone(seconds: float = 0.4, hertz: float = 440.0) -> bytes:
     """A short tone as 8 kHz WAV: the sound of a prompt that nobody has recorded."""
-    samples = (
-        int(9000 * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE))
-    )
+    samples = (int(9000 * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE)))
     return wav(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
@@ -160,7 +158,5 @@ def wav(frames: bytes, rate: int = RATE) -> bytes:
     return made.getvalue()
 
 
-def _sound(
-    clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes
-) -> Sound:
+def _sound(clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes) -> Sound:
     return Sound(clip.prompt, clip.language, text, source, audio, hashlib.sha256(audio).hexdigest()[:20])

@@ -110,7 +110,9 @@ def _plain(written: Any) -> Any:
 def _shape(written: CommentedMap, fault: Any) -> Fault:
     place = [str(part) for part in fault["loc"]]
     node = place[1] if place[:1] == ["nodes"] and len(place) > 1 else ""
-    where = ".".join(part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part))
+    where = ".".join(
+        part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part)
+    )
     said = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(fault["type"], fault["msg"])
     return Fault(_line(written, place), node, f"{where or 'this'} {said}".strip())
 
@@ -119,7 +121,9 @@ def _sense(tree: Tree, written: CommentedMap) -> Iterator[Fault]:
     """What each part may say by itself, but not together."""
     for field in ("start", "greeted", "microphone", "over"):
         if getattr(tree, field) not in tree.nodes:
-            yield Fault(_line(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node")
+            yield Fault(
+                _line(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node"
+            )
     for name, node in tree.nodes.items():
         for place, target in node.targets():
             if target not in tree.nodes and target != MICROPHONE:
@@ -131,7 +135,9 @@ def _sense(tree: Tree, written: CommentedMap) -> Iterator[Fault]:
         yield Fault(_line(written, ["over"]), "", "over must name a node of kind goodbye")
     consents = [name for name, node in tree.nodes.items() if isinstance(node, Consent)]
     if len(consents) != 1:
-        yield Fault(_line(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer")
+        yield Fault(
+            _line(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
+        )
     yield from _lost(tree, written)
     yield from _circles(tree, written)
 

@@ -108,7 +108,7 @@ def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None
 def _queue(
     session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules
 ) -> Report:
-    spoken = likely_language(text.body, rules.languages)
+    spoken = likely_language(text.body, rules.languages, contact.language)
     report = Report(
         reference=_free_reference(session),
         kind="text",

@@ -3,20 +3,25 @@
 from typing import Any, Literal
 
 from alembic import context
+from flask_security import AsaList
 
 from hotline.casework import models as _casework
+from hotline import outbox as _outbox
 from hotline.db import Base
 from hotline.intake import models as _intake
 from hotline.staff import models as _staff
 from hotline.transcription import models as _transcription
+from hotline.vault import audit as _audit
 from hotline.vault.columns import SealedText
 
-ROOMS = (_casework, _intake, _staff, _transcription)
+ROOMS = (_audit, _casework, _intake, _outbox, _staff, _transcription)
 
 
 def write_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
-    """Old migrations must not import today's code: an encrypted column is bytes to them."""
-    return "sa.LargeBinary()" if kind == "type" and isinstance(item, SealedText) else False
+    """Old migrations must not import today's code: our types and the libraries' are plain to them."""
+    if kind == "type" and isinstance(item, SealedText):
+        return "sa.LargeBinary()"
+    return "sa.Text()" if kind == "type" and isinstance(item, AsaList) else False
 
 
 context.configure(

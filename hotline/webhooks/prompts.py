@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, send_file
+from flask import Blueprint, Response, abort, request
 
 from hotline.web.rules import public
 from hotline.webhooks.switchboard import switchboard
@@ -18,13 +18,15 @@ def sound(sha: str) -> Response:
     found = board.catalogue.by_sha(sha)
     if found is None:
         abort(404)
-    answer = send_file(found.path, mimetype="audio/wav", conditional=True, etag=found.sha, max_age=31536000)
+    answer = Response(found.audio, mimetype="audio/wav")
+    answer.set_etag(found.sha)
+    answer.make_conditional(request, accept_ranges=True, complete_length=len(found.audio))
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if board.settings.env != "production":
         answer.headers["Content-Language"] = found.language
         answer.headers["X-Prompt"] = found.prompt
         answer.headers["X-Prompt-Text"] = quote(found.text)
         answer.headers["X-Prompt-Meaning"] = quote(board.catalogue.text(found.prompt, "en"))
-        if found.placeholder:
+        if found.source != "recording":
             answer.headers["X-Prompt-Placeholder"] = "1"
     return answer

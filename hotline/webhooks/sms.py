@@ -7,6 +7,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.carrier.numbers import caller_number, is_phone
 from hotline.db import utcnow
+from hotline.flow.reference import printed
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.take_in_text import NewText, TextRules, take_in_text
 from hotline.webhooks.door import from_carrier
@@ -63,7 +64,7 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
         languages=board.facts(text.line).languages,
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
-        answer=lambda language, reference: board.catalogue.text("sms.received", language).format(
-            reference=reference
+        answer=lambda language, reference: board.catalogue.written("received", language).format(
+            reference=printed(reference)
         ),
     )

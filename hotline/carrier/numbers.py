@@ -1,0 +1,28 @@
+"""Numbers as carriers write them: who withheld theirs, and who is a telephone at all."""
+
+import phonenumbers
+
+# Fixed stand-ins for a number that the caller withheld (Twilio, "Incoming calls": letters on a keypad).
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+WORDS = frozenset({"anonymous", "restricted", "unavailable", "unknown", "private", "blocked", "withheld"})
+
+
+def caller_number(said: str) -> str | None:
+    """The number of who calls or texts, or nothing where it was withheld or is no number of theirs."""
+    number = said.strip()
+    if not number or number in WITHHELD or number.lower() in WORDS or number.startswith(("client:", "sip:")):
+        return None
+    return number
+
+
+def is_phone(number: str) -> bool:
+    """Whether this is somebody's phone, not a short code or a name.
+
+    "Possible" is enough: what libraries hold valid lags months behind real numbering plans.
+    """
+    if not number.startswith("+"):
+        return False
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False

@@ -1,0 +1,26 @@
+"""The console's door: staff, supervisors and administrators."""
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from hotline.settings import Settings
+from hotline.staff.sign_in import open_sign_in
+from hotline.web.rules import allowed, i_may
+from hotline.web.shared import share_parts
+
+
+def open_console(app: Flask, settings: Settings) -> None:
+    """Sign-in, and the pages of each room."""
+    open_sign_in(app, settings)
+    share_parts(app, settings)
+    app.add_url_rule("/", "home", home)
+
+
+@allowed("manage_oneself")
+def home() -> ResponseReturnValue:
+    """Where each role's day begins."""
+    for action, endpoint in (("see_queue", "queue.queue"), ("manage_lines", "lines.lines")):
+        if i_may(action):
+            return redirect(url_for(endpoint))
+    return redirect(url_for("me.me"))

@@ -1,0 +1,1 @@
+"""Audio: stored, listened to, made ready for playing."""

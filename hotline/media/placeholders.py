@@ -1,0 +1,102 @@
+"""Placeholder voices for prompts that nobody has recorded yet: for rehearsal, never for a live line."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import imageio_ffmpeg
+from pydub import AudioSegment
+
+from hotline.flow.prompts import RATE, Catalogue, placeholder_name, wav
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+AUDIBLE = "silenceremove=start_periods=1:start_threshold=-45dB"
+TRIM = f"{AUDIBLE},areverse,{AUDIBLE},areverse"  # the silence at both ends
+PAUSE = 200  # milliseconds after each clip, so that digits stand apart
+HEADROOM = 3.0  # dB under the loudest a telephone carries
+
+
+class NoVoices(Exception):
+    """eSpeak NG is not installed, or does not start; the text says which."""
+
+
+def make_placeholders(
+    catalogue: Catalogue, folder: Path, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> list[str]:
+    """Make what is missing: 8 kHz mono WAV, named after its words, so that only changed ones are made.
+
+    `progress(language, done, of)` is told of each clip.
+
+    Returns:
+        The languages that eSpeak NG has no voice for.
+
+    Raises:
+        NoVoices: see there.
+    """
+    wanted = [
+        (script.language, folder / placeholder_name(script.language, prompt, text), text)
+        for script in catalogue.scripts.values()
+        for prompt, text in script.prompts.items()
+    ]
+    missing = [item for item in wanted if not item[1].exists()]
+    if not missing:
+        return []
+    if find_spec("espeakng_loader") is None:
+        raise NoVoices("placeholder voices need eSpeak NG: pip install 'worker-voice-hotline[placeholders]'")
+    mute: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch, _espeak() as espeak:
+        raw = Path(scratch) / "said.wav"
+        for done, (language, path, text) in enumerate(missing, 1):
+            progress(language, done, len(missing))
+            if language in mute:
+                continue
+            if _ask(espeak, language, raw, text):
+                _write(path, _for_telephone(raw))
+            else:
+                mute.append(language)
+    return mute
+
+
+def _espeak() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "hotline.media.espeak"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        cwd=Path(__file__).parents[2],
+    )
+
+
+def _ask(espeak: "subprocess.Popen[str]", language: str, path: Path, text: str) -> bool:
+    assert espeak.stdin and espeak.stdout
+    espeak.stdin.write(f"{language}\t{path}\t{' '.join(text.split())}\n")
+    espeak.stdin.flush()
+    answer = espeak.stdout.readline().strip()
+    if not answer:
+        raise NoVoices("eSpeak NG did not start")
+    return answer == "ok"
+
+
+def _for_telephone(said: Path) -> bytes:
+    """Trimmed, 8 kHz, as loud as the others."""
+    command = [
+        FFMPEG, "-nostdin", "-v", "error", "-i", str(said), "-af", TRIM,
+        "-ar", str(RATE), "-ac", "1", "-f", "s16le", "-",
+    ]  # fmt: skip
+    frames = subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
+    clip = AudioSegment(data=frames, sample_width=2, frame_rate=RATE, channels=1)
+    loud = clip.apply_gain(-clip.max_dBFS - HEADROOM) if frames and clip.max > 0 else clip
+    return wav((loud + AudioSegment.silent(PAUSE, frame_rate=RATE)).raw_data)
+
+
+def _write(path: Path, audio: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(f".{os.getpid()}.part")
+    making.write_bytes(audio)
+    making.replace(path)

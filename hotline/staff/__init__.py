@@ -1,0 +1,1 @@
+"""Accounts, roles, language skills, sign-in."""

@@ -1,0 +1,63 @@
+"""Somebody joins the staff, or what we know of them changes."""
+
+import secrets
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.db import utcnow
+from hotline.staff.models import ROLES, Role, User
+from hotline.staff.passwords import WeakPassword, hash_new_password
+from hotline.vault.audit import record
+
+__all__ = ["WeakPassword", "WrongMember", "add_member"]
+
+
+class WrongMember(ValueError):
+    """What was said of the new member cannot be; the text says what."""
+
+
+def add_member(
+    session: Session,
+    email: str,
+    *,
+    name: str,
+    role: str,
+    languages: list[str],
+    password: str,
+    by: User | None = None,
+) -> User:
+    """Add a member of staff, with one role.
+
+    Raises:
+        WrongMember: an unknown role, or the address is taken or is none.
+        WeakPassword: too short or too common.
+    """
+    email = email.strip().lower()
+    if role not in ROLES:
+        raise WrongMember(f"{role} is no role; there are {', '.join(ROLES)}")
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise WrongMember(f"{email or 'an empty address'} is no e-mail address")
+    if session.scalar(sa.select(User.id).where(User.email == email)):
+        raise WrongMember(f"{email} is a member already")
+    member = User(
+        email=email,
+        name=name.strip() or email.partition("@")[0].title(),
+        languages=languages,
+        password=hash_new_password(password),
+        fs_uniquifier=secrets.token_hex(32),
+        added_at=utcnow(),
+        roles=[_role(session, role)],
+    )
+    session.add(member)
+    session.flush()
+    record(session, by.id if by else None, "added", "users", member.id, role=role, languages=languages)
+    return member
+
+
+def _role(session: Session, name: str) -> Role:
+    found = session.scalars(sa.select(Role).where(Role.name == name)).one_or_none()
+    if found is None:
+        found = Role(name=name)
+        session.add(found)
+    return found

@@ -12,8 +12,6 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "take_in_recording": lambda tools, held: take_in_recording(
         tools.sessions, tools.carrier, tools.media, held, tools.settings
     ),
-    "delete_at_carrier": lambda tools, held: delete_at_carrier(
-        tools.sessions, tools.carrier, held, tools.settings
-    ),
+    "delete_at_carrier": lambda tools, held: delete_at_carrier(tools.sessions, tools.carrier, held),
     "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
 }

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.carrier.client import AnswerLost, Carrier, RefusedByCarrier
+from hotline.carrier.client import Carrier
+from hotline.carrier.errors import AnswerLost, RefusedByCarrier, TryLater
 from hotline.db import utcnow
 from hotline.intake.models import Message
 from hotline.outbox import Promised, TryAgain, give_up, keep
@@ -35,13 +36,15 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
             return
         message.status = "sending"  # written before it is sent: whoever comes after us looks first
     words = body.decode()
-    sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
     try:
+        sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
         sid = sid or carrier.send_text(
             ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
         )
     except AnswerLost as lost:
         raise TryAgain("AnswerLost", after=30) from lost
+    except TryLater as later:
+        raise TryAgain(type(later).__name__, later.after) from later
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             message = session.get_one(Message, message_id)

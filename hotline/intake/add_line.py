@@ -1,0 +1,72 @@
+"""Put a line into service: a number of ours, the tree that answers it, the languages in its order."""
+
+import re
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.intake.models import Line
+from hotline.vault.audit import record
+
+
+class NotALine(Exception):
+    """The number, the tree or the languages cannot serve; the text is one sentence that says why."""
+
+
+def add_line(
+    session: Session,
+    number: str,
+    *,
+    tree: str,
+    languages: Sequence[str],
+    trees: Collection[str],
+    spoken: Collection[str],
+    name: str = "",
+    answers_texts: bool = True,
+    member_id: uuid.UUID | None = None,
+    now: datetime,
+) -> Line:
+    """Add the line, or update the one that bears this number.
+
+    Args:
+        trees: the names of the trees there are.
+        spoken: the languages that the prompts are written in.
+        member_id: who does it; nobody, from the command line.
+
+    Raises:
+        NotALine: see there.
+    """
+    number = _e164(number)
+    if tree not in trees:
+        raise NotALine(f"There is no tree called {tree}; there is {_listed(trees)}.")
+    languages = tuple(dict.fromkeys(languages))
+    if not languages:
+        raise NotALine("A line needs at least one language.")
+    unspoken = [language for language in languages if language not in spoken]
+    if unspoken:
+        raise NotALine(f"No prompts are written in {_listed(unspoken)}; there is {_listed(spoken)}.")
+    line = session.scalar(sa.select(Line).where(Line.number == number).with_for_update())
+    action = "changed" if line else "added"
+    if line is None:
+        line = Line(number=number, added_at=now)
+        session.add(line)
+    line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
+    session.flush()
+    detail = {"tree": tree, "languages": list(languages), "answers_texts": answers_texts}
+    record(session, member_id, action, "lines", line.id, number=number, **detail)
+    return line
+
+
+def _e164(number: str) -> str:
+    """As the carrier writes it (ITU-T E.164). Its form alone is checked: numbering plans change faster than lists."""
+    bare = re.sub(r"[\s().-]", "", number)
+    if not re.fullmatch(r"\+[1-9][0-9]{4,14}", bare):
+        raise NotALine(f"{number!r} is not a whole number such as +6621234567: + and the country first, then digits.")
+    return bare
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(sorted(words))

@@ -2,10 +2,11 @@
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
 from hotline.settings import Settings
+from hotline.staff import pages as me_pages
 from hotline.staff.sign_in import open_sign_in
+from hotline.transcription import queue_pages, workbench_pages
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
 
@@ -14,6 +15,8 @@ def open_console(app: Flask, settings: Settings) -> None:
     """Sign-in, and the pages of each room."""
     open_sign_in(app, settings)
     share_parts(app, settings)
+    for room in (me_pages, queue_pages, workbench_pages):
+        app.register_blueprint(room.pages)
     app.add_url_rule("/", "home", home)
 
 

@@ -20,6 +20,8 @@ from hotline.media.placeholders import make_placeholders
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
 
+pytest_plugins = ["tests.signing_in"]
+
 ROOT = Path(__file__).parent.parent
 PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here
 TEMPLATE = "hotline_template"
@@ -33,7 +35,6 @@ def settings_for(database_url: str, redis_url: str, data: Path, **given: object)
         "HOTLINE_ENV": "test",
         "HOTLINE_DATA": data,
         "HOTLINE_ZONE": "Asia/Bangkok",
-        "HOTLINE_DOOR": "carrier",  # TEMPORARY
         "HOTLINE_OFFICE": "Samut Sakhon",
         "PUBLIC_URL": "http://hotline.test",
         "DATABASE_URL": database_url,

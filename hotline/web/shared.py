@@ -17,6 +17,7 @@ from hotline.web.rules import i_may
 
 ENGLISH = Locale("en")
 NOTCH = 70  # where the target stands on an age bar of 100
+STEP = 15  # seconds: a list that is drawn anew must not change with every look
 SOON = 0.75  # of the target: from here on an age is said to be pressing
 
 
@@ -32,7 +33,7 @@ def share_parts(app: Flask, settings: Settings) -> None:
         clock=clock,
         day_clock=day_clock,
         span=span,
-        length=length,
+        length_of=length,
         masked=masked,
         code=code,
     )
@@ -94,7 +95,7 @@ def length(seconds: float | None) -> str:
 
 def age_of(received_at: datetime, target: timedelta) -> dict[str, Any]:
     """How old something is beside its target: words, share of the bar, and whether it is soon or late."""
-    seconds = (utcnow() - received_at).total_seconds()
+    seconds = (utcnow() - received_at).total_seconds() // STEP * STEP
     share = seconds / target.total_seconds()
     return {
         "said": span(seconds),

@@ -1,0 +1,46 @@
+"""A person's own page: how they are named, which time they see, how they sign in."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from hotline.web.database import session
+from hotline.web.rules import allowed
+
+pages = Blueprint("me", __name__, template_folder="templates")
+
+THEMES = {None: "light", "light": "dark", "dark": None}  # what the button leads to
+ZONES = ("Asia/Bangkok", "Asia/Yangon", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Kuala_Lumpur", "Asia/Jakarta",
+         "Asia/Phnom_Penh", "Asia/Vientiane", "Asia/Ho_Chi_Minh", "Asia/Kolkata", "Asia/Manila", "UTC")  # fmt: skip
+
+
+@pages.get("/me")
+@allowed("manage_oneself")
+def me() -> ResponseReturnValue:
+    return render_template("staff/me.html", zones=ZONES, page="me")
+
+
+@pages.post("/me")
+@allowed("manage_oneself")
+def change() -> ResponseReturnValue:
+    """The name that others see, and the zone of the times on pages."""
+    name, zone = request.form.get("name", "").strip()[:60], request.form.get("zone", "")
+    if name:
+        current_user.name = name
+    if zone == "" or zone in available_timezones():
+        current_user.zone = ZoneInfo(zone).key if zone else None
+    session.commit()
+    flash("Saved.")
+    return redirect(url_for(".me"))
+
+
+@pages.post("/me/theme")
+@allowed("manage_oneself")
+def theme() -> ResponseReturnValue:
+    """Light, dark, or as the system, in turn."""
+    current_user.theme = THEMES.get(current_user.theme)
+    session.commit()
+    back = request.form.get("back", "")
+    return redirect(back if back.startswith("/") and not back.startswith("//") else "/")

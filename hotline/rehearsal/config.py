@@ -1,0 +1,57 @@
+"""What the carrier is told at its start, and how it may be made to misbehave."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+INSTANT = 1000.0  # times faster than people: tests
+
+
+@dataclass(frozen=True)
+class Config:
+    """`webhooks`: where the hotline answers. `speed`: how many times faster than people time goes."""
+
+    webhooks: str
+    account_sid: str
+    auth_token: str
+    lines: tuple[str, ...] = ()
+    speed: float = 1.0
+
+    @classmethod
+    def read(cls) -> "Config":
+        """From REHEARSAL_… in the environment."""
+        lines = os.environ.get("REHEARSAL_LINES", "")
+        return cls(
+            webhooks=os.environ["REHEARSAL_WEBHOOKS"].rstrip("/"),
+            account_sid=os.environ["REHEARSAL_ACCOUNT_SID"],
+            auth_token=os.environ["REHEARSAL_AUTH_TOKEN"],
+            lines=tuple(line.strip() for line in lines.split(",") if line.strip()),
+            speed=float(os.environ.get("REHEARSAL_SPEED", "1")),
+        )
+
+
+@dataclass
+class Faults:
+    """How the carrier misbehaves just now."""
+
+    twice: bool = False  # every webhook is sent twice
+    lose_every: int = 0  # one in so many callbacks is lost; 0: none
+    shuffle: bool = False  # callbacks come late and in any order
+    unreachable: bool = False  # the hotline is out of reach: the fallback is asked
+    media_missing_s: float = 0.0  # a recording answers 404 for so long
+    media_status: int = 0  # a recording answers with this
+    media_slow: bool = False  # a byte a second
+    media_cut: bool = False  # half of it, then the line drops
+    never_complete: bool = False  # no recording is ever announced
+    counted: int = field(default=0, repr=False)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Take over those that exist; others are ignored."""
+        for name, value in values.items():
+            if name in self.__dataclass_fields__ and name != "counted":
+                setattr(self, name, type(getattr(self, name))(value))
+
+    def loses(self) -> bool:
+        """Whether the next callback is lost."""
+        self.counted += 1
+        return bool(self.lose_every) and self.counted % self.lose_every == 0

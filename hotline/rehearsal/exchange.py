@@ -1,0 +1,72 @@
+"""What the carrier remembers: calls, recordings, texts, and what each phone has on its screen."""
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hotline.rehearsal.config import Config, Faults
+
+if TYPE_CHECKING:
+    from hotline.rehearsal.call import Call
+
+
+class HungUp(Exception):
+    """The caller is gone."""
+
+
+def new_sid(prefix: str) -> str:
+    return prefix + secrets.token_hex(16)
+
+
+@dataclass
+class Recording:
+    """Audio that the carrier holds."""
+
+    sid: str
+    call_sid: str
+    wav: bytes
+    seconds: int
+    made_at: datetime
+    ready_at: float  # on the monotonic clock
+
+
+@dataclass
+class Text:
+    """One text, either way."""
+
+    sid: str
+    from_: str
+    to: str
+    body: str
+    inbound: bool
+    status: str
+    at: datetime
+    by_carrier: bool = False  # the carrier's own answer to STOP and the like
+
+
+@dataclass
+class Exchange:
+    """Everything, behind one lock."""
+
+    config: Config
+    faults: Faults = field(default_factory=Faults)
+    calls: dict[str, "Call"] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
+    stopped: set[tuple[str, str]] = field(default_factory=set)  # (our number, theirs) after STOP
+    sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def keep_recording(self, call_sid: str, wav: bytes, seconds: int, sid: str) -> Recording:
+        made = Recording(sid, call_sid, wav, seconds, datetime.now(UTC), time.monotonic())
+        with self.lock:
+            self.recordings[sid] = made
+        return made
+
+    def thread(self, number: str) -> list[Text]:
+        """The texts of one phone, oldest first."""
+        with self.lock:
+            return [text for text in self.texts.values() if number in (text.from_, text.to)]

@@ -1,0 +1,72 @@
+"""Texts as the carrier carries them, with the words it acts on by itself."""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+from hotline.rehearsal.exchange import Exchange, Text, new_sid
+from hotline.rehearsal.webhook import NoAnswer, ask, tell
+
+# Twilio, "Advanced Opt-Out": the default keywords and answers.
+STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
+START = {"START", "YES", "UNSTOP"}
+HELP = {"HELP", "INFO"}
+ANSWERS = {
+    "STOP": "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
+    "START": "You have successfully been re-subscribed to messages from this number.",
+    "HELP": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
+}  # fmt: skip
+
+
+class Stopped(Exception):
+    """21610: this number has sent STOP."""
+
+
+def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
+    """A phone sends a text to a line."""
+    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, True, "received", datetime.now(UTC)))
+    word = body.strip().upper()
+    kind = "STOP" if word in STOP else "START" if word in START else "HELP" if word in HELP else ""
+    fields = {
+        "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "Body": body, "From": from_,
+        "MessageSid": text.sid, "NumMedia": "0", "NumSegments": "1", "SmsMessageSid": text.sid,
+        "SmsSid": text.sid, "SmsStatus": "received", "To": to,
+    }  # fmt: skip
+    if kind:
+        fields["OptOutType"] = kind
+        (exchange.stopped.add if kind == "STOP" else exchange.stopped.discard)((to, from_))
+        answer = Text(new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", datetime.now(UTC), by_carrier=True)
+        _keep(exchange, answer)
+    try:
+        ask(exchange.config, exchange.faults, "/sms/incoming", fields)
+    except NoAnswer:
+        text.status = "failed"
+    return text
+
+
+def text_out(exchange: Exchange, from_: str, to: str, body: str, callback: str | None) -> Text:
+    """The hotline sends a text to a phone. Raises: Stopped."""
+    if (from_, to) in exchange.stopped:
+        raise Stopped
+    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, False, "queued", datetime.now(UTC)))
+    threading.Thread(target=_deliver, args=(exchange, text, callback), daemon=True).start()
+    return text
+
+
+def _deliver(exchange: Exchange, text: Text, callback: str | None) -> None:
+    for status in ("sent", "delivered"):
+        time.sleep(0.5 / exchange.config.speed)
+        text.status = status
+        if callback:
+            fields = {
+                "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "From": text.from_,
+                "MessageSid": text.sid, "MessageStatus": status, "SmsSid": text.sid, "SmsStatus": status,
+                "To": text.to,
+            }  # fmt: skip
+            tell(exchange.config, exchange.faults, callback, fields)
+
+
+def _keep(exchange: Exchange, text: Text) -> Text:
+    with exchange.lock:
+        exchange.texts[text.sid] = text
+    return text

@@ -6,6 +6,7 @@ name nothing but that one function (RQ runs whatever importable name Redis holds
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ QUEUE = "due"
 WORK_DUE = "workers.work_due.work_due"
 PATIENCE = 0.3  # seconds that anything waits for Redis
 ENOUGH = 16  # rings in the queue beyond which another says nothing new
+EVERY = 0.05  # seconds at least between two rings of one process
 LONGEST = 900  # seconds one job may drain the outbox
 
 log = logging.getLogger(__name__)
@@ -93,3 +95,4 @@ class Doorbell:
                 ring(connection)
             except redis.RedisError as away:
                 log.warning("doorbell not heard: %s", type(away).__name__)
+            time.sleep(EVERY)

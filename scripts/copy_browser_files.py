@@ -11,7 +11,9 @@ SCRIPTS = {"wavesurfer.js/dist/wavesurfer.esm.js": "wavesurfer.esm.js"}
 
 
 def main() -> None:
-    named = re.findall(r'url\("\.\./lib/(fonts/([a-z-]+)/([a-z0-9-]+\.woff2))"\)', (STATIC / "css/fonts.css").read_text())
+    named = re.findall(
+        r'url\("\.\./lib/(fonts/([a-z-]+)/([a-z0-9-]+\.woff2))"\)', (STATIC / "css/fonts.css").read_text()
+    )
     files = {f"lib/{path}": _font(package, file) for path, package, file in named}
     files |= {f"lib/{to}": MODULES / of for of, to in SCRIPTS.items()}
     for to, of in files.items():

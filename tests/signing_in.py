@@ -15,7 +15,9 @@ PASSWORD = "a quiet river at night"
 SignIn = Callable[..., FlaskClient]
 
 
-def make_member(session: Session, role: str = "transcriber", languages: tuple[str, ...] = ("my", "th"), name: str = "") -> User:
+def make_member(
+    session: Session, role: str = "transcriber", languages: tuple[str, ...] = ("my", "th"), name: str = ""
+) -> User:
     """A member of staff, committed; the name tells several of one role apart."""
     name = name or f"{role.title()} {'-'.join(languages)}".strip()
     email = re.sub(r"[^a-z]+", ".", name.lower()).strip(".") + "@hotline.example"
@@ -50,7 +52,9 @@ def post(client: FlaskClient, path: str, page: str = "/me", **fields: str):  # t
 def signed_in(app: Flask, session: Session) -> SignIn:
     """`signed_in("caseworker", ("my",))`: a client of such a member, who is made."""
 
-    def make(role: str = "transcriber", languages: tuple[str, ...] = ("my", "th"), name: str = "") -> FlaskClient:
+    def make(
+        role: str = "transcriber", languages: tuple[str, ...] = ("my", "th"), name: str = ""
+    ) -> FlaskClient:
         member = make_member(session, role, languages, name)
         return sign_in(app.test_client(), member.email)
 

@@ -94,7 +94,9 @@ class Carrier:
 
     def find_sent_text(self, to: str, from_: str, since: datetime, body: str) -> str | None:
         """The id of a text like this that the carrier took since then, if it did."""
-        for text in self._list("Messages", "messages", {"To": to, "From": from_}, since - timedelta(minutes=2)):
+        for text in self._list(
+            "Messages", "messages", {"To": to, "From": from_}, since - timedelta(minutes=2)
+        ):
             if text.get("body") == body and text.get("to") == to and text.get("direction") != "inbound":
                 return str(text["sid"])
         return None

@@ -57,4 +57,6 @@ def members() -> None:
     with open_session() as session:
         for member in session.scalars(sa.select(User).order_by(User.email)):
             state = "" if member.active else "  (let go)"
-            click.echo(f"{member.email:36} {member.role:14} {','.join(member.languages):16} {member.name}{state}")
+            click.echo(
+                f"{member.email:36} {member.role:14} {','.join(member.languages):16} {member.name}{state}"
+            )

@@ -43,6 +43,12 @@ class Position:
         )
 
     @classmethod
+    def from_address(cls, query: str) -> "Position":
+        """Read the query of an address, which has no escapes (to_query). Raises: BadPosition."""
+        parts = (part.partition("=") for part in query[:300].split("&"))
+        return cls.from_query({name: value for name, _, value in parts})
+
+    @classmethod
     def from_query(cls, said: Mapping[str, str]) -> "Position":
         """Read what `to_query` wrote. Raises: BadPosition."""
         flags = _matching(re.compile(r"[01]{3}\Z"), said.get("f", ""))

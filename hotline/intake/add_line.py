@@ -64,7 +64,9 @@ def _e164(number: str) -> str:
     """As the carrier writes it (ITU-T E.164). Its form alone is checked: numbering plans change faster than lists."""
     bare = re.sub(r"[\s().-]", "", number)
     if not re.fullmatch(r"\+[1-9][0-9]{4,14}", bare):
-        raise NotALine(f"{number!r} is not a whole number such as +6621234567: + and the country first, then digits.")
+        raise NotALine(
+            f"{number!r} is not a whole number such as +6621234567: + and the country first, then digits."
+        )
     return bare
 
 

@@ -10,7 +10,9 @@ from datetime import datetime
 
 from hotline.db import new_id
 from hotline.intake.models import Urgency
+from hotline.intake.note_event import EVENT
 from hotline.outbox import RANKS
+from hotline.vault.keys import vault
 from hotline.writer import Connection
 
 
@@ -26,6 +28,7 @@ class Announcement:
     language_chosen: bool
     urgency: Urgency
     reference: str
+    event: bytes | None  # the callback that told of it, as it came; none where the end of Record told
 
 
 class NoSuchCall(Exception):
@@ -55,6 +58,8 @@ ANNOUNCE = """
     )
     SELECT sid FROM call
     """
+# The callback that tells of it is kept in the same statement.
+ANNOUNCE_AS_TOLD = ANNOUNCE.replace("WITH call AS", f"WITH noted AS ({EVENT}), call AS", 1)
 
 
 def announce_recording(connection: Connection, announced: Announcement) -> None:
@@ -65,8 +70,9 @@ def announce_recording(connection: Connection, announced: Announcement) -> None:
     Raises:
         NoSuchCall: see there.
     """
+    told = announced.event is not None
     found = connection.execute(
-        ANNOUNCE,
+        ANNOUNCE_AS_TOLD if told else ANNOUNCE,
         {
             "recording_sid": announced.recording_sid,
             "call_sid": announced.call_sid,
@@ -78,7 +84,14 @@ def announce_recording(connection: Connection, announced: Announcement) -> None:
             "language_chosen": announced.language_chosen,
             "urgency": announced.urgency,
             "rank": RANKS[announced.urgency],
-        },
+        }
+        | (_event(announced) if told else {}),
     ).fetchone()
     if found is None:
         raise NoSuchCall(announced.call_sid)
+
+
+def _event(announced: Announcement) -> dict[str, object]:
+    sid = announced.recording_sid
+    sealed = vault().seal(announced.event or b"", f"carrier_events.event:recording:{sid}")
+    return {"kind": "recording", "sid": sid, "status": "completed", "sequence": 0, "event": sealed}

@@ -88,7 +88,9 @@ def _mark_ready(session: Session, sid: str, stored: _Stored, held: Promised) -> 
     for report in session.query(Report).filter(Report.recording_sid == sid, Report.state.in_(WAITED_FOR)):
         report.state = "waiting"
     if heard.verdict == "speech" and _whole(recording):
-        promise(session, "delete_at_carrier", f"delete:{sid}", {"recording_sid": sid}, rank=RANKS["background"])
+        promise(
+            session, "delete_at_carrier", f"delete:{sid}", {"recording_sid": sid}, rank=RANKS["background"]
+        )
     else:
         recording.at_carrier = "kept"  # what we hold may be less than what was said
     keep(session, held)

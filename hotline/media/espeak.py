@@ -19,7 +19,9 @@ LONGEST_PATH = 120  # its data path is copied into a small buffer
 
 def main() -> None:
     espeak = ctypes.CDLL(str(espeakng_loader.get_library_path()))
-    rate = espeak.espeak_Initialize(SYNCHRONOUS, 0, _short(str(espeakng_loader.get_data_path())).encode(), DONT_EXIT)
+    rate = espeak.espeak_Initialize(
+        SYNCHRONOUS, 0, _short(str(espeakng_loader.get_data_path())).encode(), DONT_EXIT
+    )
     if rate <= 0:
         sys.exit("eSpeak NG did not start")
     heard = bytearray()

@@ -82,7 +82,9 @@ def _measured(words: str) -> dict[str, float] | None:
     found = re.search(r"\{[^{}]*\"input_i\"[^{}]*\}", words)
     if not found:
         return None
-    values = {name: float(value) for name, value in json.loads(found[0]).items() if name != "normalization_type"}
+    values = {
+        name: float(value) for name, value in json.loads(found[0]).items() if name != "normalization_type"
+    }
     needed = ("input_i", "input_tp", "input_lra", "input_thresh", "target_offset")
     return values if all(math.isfinite(values.get(name, math.inf)) for name in needed) else None
 

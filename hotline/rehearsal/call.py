@@ -141,7 +141,12 @@ class Call:
                 break
             pressed += key
         self.wait_for({})
-        self.note("keyboard", "Gather", f"Waits for a key, {timeout} s", f"pressed {pressed}" if pressed else "no key")
+        self.note(
+            "keyboard",
+            "Gather",
+            f"Waits for a key, {timeout} s",
+            f"pressed {pressed}" if pressed else "no key",
+        )
         if not pressed and verb.attributes.get("actionOnEmptyResult") != "true":
             return None
         digits = {"Digits": pressed} if pressed else {}
@@ -186,7 +191,11 @@ class Call:
         return ask(self.exchange.config, self.exchange.faults, url, self.fields() | more)
 
     def tell(self, url: str, more: dict[str, str]) -> None:
-        stamped = {"Timestamp": format_datetime(datetime.now(UTC)), "SequenceNumber": "0", "CallbackSource": "call-progress-events"}
+        stamped = {
+            "Timestamp": format_datetime(datetime.now(UTC)),
+            "SequenceNumber": "0",
+            "CallbackSource": "call-progress-events",
+        }
         tell(self.exchange.config, self.exchange.faults, url, self.fields() | stamped | more)
 
     def fields(self) -> dict[str, str]:
@@ -206,7 +215,9 @@ class Call:
     def note(self, sign: str, verb: str, says: str, detail: str = "", **more: Any) -> None:
         """Write into what the phone's page shows."""
         with self.exchange.lock:
-            self.log.append({"at": self.seconds(), "sign": sign, "verb": verb, "says": says, "detail": detail, **more})
+            self.log.append(
+                {"at": self.seconds(), "sign": sign, "verb": verb, "says": says, "detail": detail, **more}
+            )
             self.version += 1
 
     def wait_for(self, what: dict[str, Any]) -> None:
@@ -215,7 +226,10 @@ class Call:
             self.version += 1
 
     def seconds(self) -> int:
-        return round((time.monotonic() - self.began) * (1 if self.exchange.config.speed == 1 else self.exchange.config.speed))
+        return round(
+            (time.monotonic() - self.began)
+            * (1 if self.exchange.config.speed == 1 else self.exchange.config.speed)
+        )
 
     def until(self, seconds: float) -> float:
         """The moment, on the monotonic clock, so many of the caller's seconds from now."""

@@ -20,7 +20,13 @@ class Phone:
         self._url = url.rstrip("/")
 
     def play(
-        self, *, from_: str, to: str, keys: str = "", speak: Path | bytes | None = None, hang_up: str = "after"
+        self,
+        *,
+        from_: str,
+        to: str,
+        keys: str = "",
+        speak: Path | bytes | None = None,
+        hang_up: str = "after",
     ) -> dict[str, Any]:
         """A whole call: one key at each wait, one sound at the microphone; the answer is how it ended.
 

@@ -35,7 +35,11 @@ def record(call: "Call", verb: Verb) -> tuple[str, dict[str, str]] | None:
     kept = call.exchange.keep_recording(call.sid, to_wav(samples), max(1, round(seconds_of(samples))), sid)
     call.note("check", "Record", f"Has recorded {kept.seconds} s", f"ended by {ended_by or 'silence'}")
     base = f"/2010-04-01/Accounts/{call.exchange.config.account_sid}/Recordings/{sid}"
-    told = {"RecordingSid": sid, "RecordingUrl": urljoin("http://127.0.0.1", base), "RecordingDuration": str(kept.seconds)}
+    told = {
+        "RecordingSid": sid,
+        "RecordingUrl": urljoin("http://127.0.0.1", base),
+        "RecordingDuration": str(kept.seconds),
+    }
     _call_back(call, verb, told)
     onward = verb.attributes.get("action", "/voice/incoming"), told | {"Digits": ended_by}
     if ended_by == "hangup":
@@ -77,7 +81,10 @@ def _call_back(call: "Call", verb: Verb, told: dict[str, str]) -> None:
         return
     for status in ("in-progress", "completed"):
         if status in wanted:
-            call.tell(url, told | {"RecordingStatus": status, "RecordingSource": "RecordVerb", "RecordingChannels": "1"})
+            call.tell(
+                url,
+                told | {"RecordingStatus": status, "RecordingSource": "RecordVerb", "RecordingChannels": "1"},
+            )
 
 
 def _tell_of_hang_up(call: "Call", url: str, more: dict[str, str]) -> None:

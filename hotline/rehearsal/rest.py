@@ -143,7 +143,12 @@ def _page(key: str, items: list[dict[str, Any]]) -> ResponseReturnValue:
     more = len(items) > (number + 1) * size
     query = "&".join(f"{k}={v}" for k, v in (request.args | {"Page": number + 1, "PageSize": size}).items())
     return jsonify(
-        {key: shown, "page": number, "page_size": size, "next_page_uri": f"{request.path}?{query}" if more else None}
+        {
+            key: shown,
+            "page": number,
+            "page_size": size,
+            "next_page_uri": f"{request.path}?{query}" if more else None,
+        }
     )
 
 

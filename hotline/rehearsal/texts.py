@@ -35,7 +35,9 @@ def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
     if kind:
         fields["OptOutType"] = kind
         (exchange.stopped.add if kind == "STOP" else exchange.stopped.discard)((to, from_))
-        answer = Text(new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", datetime.now(UTC), by_carrier=True)
+        answer = Text(
+            new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", datetime.now(UTC), by_carrier=True
+        )
         _keep(exchange, answer)
     try:
         ask(exchange.config, exchange.faults, "/sms/incoming", fields)

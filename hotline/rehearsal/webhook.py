@@ -74,7 +74,9 @@ def tell(config: Config, faults: Faults, url: str, fields: dict[str, str]) -> No
 
 
 def _send(config: Config, address: str, fields: dict[str, str], method: str) -> Answer:
-    signature = RequestValidator(config.auth_token).compute_signature(address, fields if method == "POST" else {})
+    signature = RequestValidator(config.auth_token).compute_signature(
+        address, fields if method == "POST" else {}
+    )
     began = time.monotonic()
     answer = requests.request(
         method,

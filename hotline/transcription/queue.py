@@ -80,9 +80,7 @@ def count_by_language(session: Session) -> Counter[str]:
 
 def next_for(session: Session, member: User, now: datetime) -> Report | None:
     """The one that this member should take next: the most pressing that nobody holds."""
-    held = sa.exists().where(
-        Claim.report_id == Report.id, Claim.released_at.is_(None), Claim.ends_at > now
-    )
+    held = sa.exists().where(Claim.report_id == Report.id, Claim.released_at.is_(None), Claim.ends_at > now)
     wanted = (
         sa.select(Report)
         .where(Report.state.in_(("waiting", "not_received")), Report.language.in_(member.languages), ~held)

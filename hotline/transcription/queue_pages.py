@@ -212,9 +212,7 @@ def _colleagues() -> list[User]:
 
 def _on_shift() -> list[User]:
     since = utcnow() - ON_SHIFT
-    seen = session.scalars(
-        sa.select(User).where(User.active, User.last_seen_at > since).order_by(User.name)
-    )
+    seen = session.scalars(sa.select(User).where(User.active, User.last_seen_at > since).order_by(User.name))
     return [member for member in seen if member.languages]
 
 

@@ -49,7 +49,5 @@ def draft_of(
     session: Session, report_id: uuid.UUID, member: User, *, lock: bool = False
 ) -> Transcript | None:
     """What this member wrote of this report, handed in or not."""
-    wanted = sa.select(Transcript).where(
-        Transcript.report_id == report_id, Transcript.author_id == member.id
-    )
+    wanted = sa.select(Transcript).where(Transcript.report_id == report_id, Transcript.author_id == member.id)
     return session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()

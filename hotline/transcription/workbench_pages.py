@@ -99,9 +99,7 @@ def save(report_id: uuid.UUID) -> ResponseReturnValue:
         segments = parse_segments(said.get("segments"))
         if not isinstance(version, int):
             raise BadSegments("which version?")
-        draft = save_draft(
-            session(), report_id, current_user, segments, version, utcnow(), claim_lasts()
-        )
+        draft = save_draft(session(), report_id, current_user, segments, version, utcnow(), claim_lasts())
     except BadSegments as bad:
         return jsonify(why=str(bad)), 400
     except NotHeld:
@@ -114,7 +112,9 @@ def save(report_id: uuid.UUID) -> ResponseReturnValue:
             segments=[vars(one) for one in read_segments(two.other.report.contact, two.other)],
         ), 409
     session.commit()
-    return jsonify(version=draft.version, saved_at=_hour(draft.saved_at, seconds=True), until=_until(report_id))
+    return jsonify(
+        version=draft.version, saved_at=_hour(draft.saved_at, seconds=True), until=_until(report_id)
+    )
 
 
 @pages.post("/reports/<uuid:report_id>/touch")

@@ -125,4 +125,3 @@ def code(reference: str) -> Markup:
 def _offset(at: datetime) -> str:
     offset = at.strftime("%z")
     return offset[:3] + (f":{offset[3:]}" if offset[3:] != "00" else "")
-

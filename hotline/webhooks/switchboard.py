@@ -14,7 +14,7 @@ from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import Tree, load_tree
 from hotline.intake.line_book import KnownLine, LineBook
 from hotline.settings import Settings
-from hotline.webhooks.twiml import Addresses, write_twiml
+from hotline.webhooks.twiml import write_twiml
 from hotline.writer import Writer
 
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
@@ -51,16 +51,8 @@ class Switchboard:
 
     def answer(self, turn: Turn) -> str:
         """The TwiML of a Turn."""
-        public = self.settings.public_url
-        query = turn.position.to_query()
-        sounds = (f"{public}/prompts/{self.catalogue.sound(clip).sha}.wav" for clip in turn.plays)
-        to = Addresses(
-            step=f"{public}/voice/step?{query}",
-            recorded=f"{public}/voice/recorded?{query}",
-            unrecorded=f"{public}/voice/unrecorded?{query}",
-            recording=f"{public}/voice/recording?{query}",
-        )
-        return write_twiml(turn, sounds, to)
+        sounds = tuple(self.catalogue.sound(clip).sha for clip in turn.plays)
+        return write_twiml(turn, self.settings.public_url, sounds)
 
 
 def build_switchboard(settings: Settings) -> Switchboard:

@@ -1,67 +1,68 @@
 """A Turn as TwiML, the only place that knows it.
 
+A document is built once for what it plays and waits for; the position, which differs from call to
+call, is put in its place afterwards.
+
 Kept to what both Twilio and Somleng run: no Pause, Play only, numDigits or `#`, absolute addresses.
 What follows Gather and Record in the document is a way of its own, for carriers that fall through.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 
 from twilio.twiml.voice_response import Gather as GatherVerb
 from twilio.twiml.voice_response import VoiceResponse
 
 from hotline.flow.turn import Gather, Record, Turn
 
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the carrier goes next, absolute; each carries the position of its Turn."""
-
-    step: str
-    recorded: str
-    unrecorded: str
-    recording: str
-
-
+HERE = "at-this-position"  # stands in a document for the position's query
 EMPTY = str(VoiceResponse())
 EVENTS = "in-progress completed absent"
 
 
-def write_twiml(turn: Turn, sounds: Iterable[str], to: Addresses) -> str:
-    """The document of a Turn; `sounds` are the addresses of what it plays, in order."""
+def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...]) -> str:
+    """The document of a Turn; `sounds` are the names of what it plays, in order."""
+    return _document(public_url, sounds, turn.wait).replace(
+        HERE, turn.position.to_query().replace("&", "&amp;")
+    )
+
+
+@lru_cache(maxsize=2048)
+def _document(public_url: str, sounds: tuple[str, ...], wait: Gather | Record | None) -> str:
     response = VoiceResponse()
-    match turn.wait:
+    heard = [f"{public_url}/prompts/{name}.wav" for name in sounds]
+    match wait:
         case Gather(seconds=seconds, digits=digits):
+            step = f"{public_url}/voice/step?{HERE}"
             gather = GatherVerb(
-                action=to.step,
+                action=step,
                 method="POST",
                 num_digits=digits,
                 timeout=seconds,
                 finish_on_key="",
                 action_on_empty_result=True,
             )
-            for sound in sounds:
+            for sound in heard:
                 gather.play(sound)
             response.append(gather)
-            response.redirect(to.step, method="POST")
+            response.redirect(step, method="POST")
         case Record(seconds=seconds, silence=silence):
-            for sound in sounds:
+            for sound in heard:
                 response.play(sound)
             response.record(
-                action=to.recorded,
+                action=f"{public_url}/voice/recorded?{HERE}",
                 method="POST",
                 max_length=seconds,
                 timeout=silence,
                 finish_on_key="#",
                 trim="do-not-trim",
                 play_beep=True,
-                recording_status_callback=to.recording,
+                recording_status_callback=f"{public_url}/voice/recording?{HERE}",
                 recording_status_callback_method="POST",
                 recording_status_callback_event=EVENTS,
             )
-            response.redirect(to.unrecorded, method="POST")
+            response.redirect(f"{public_url}/voice/unrecorded?{HERE}", method="POST")
         case _:
-            for sound in sounds:
+            for sound in heard:
                 response.play(sound)
             response.hangup()
     return str(response)

@@ -1,7 +1,7 @@
 """A call, webhook by webhook: ask the flow what is heard next, write down what happened, answer."""
 
 import logging
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
@@ -78,7 +78,7 @@ def recorded(form: Form) -> str:
     sid = _recording_sid(form)
     if not sid or seconds == 0:
         return _go_on(form, NothingRecorded())
-    _announce(form, Position.from_query(request.args), sid, seconds)
+    _announce(form, Position.from_address(_query()), sid, seconds)
     return _go_on(form, Recorded(seconds))
 
 
@@ -94,10 +94,10 @@ def unrecorded(form: Form) -> str:
 def recording(form: Form) -> str:
     """What becomes of a recording, told apart from the call."""
     status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
-    if sid:
+    if sid and status == "completed":
+        _announce(form, Position.from_address(_query()), sid, form.number("RecordingDuration"), told=True)
+    elif sid:
         _note(form, "recording", sid, status)
-        if status == "completed":
-            _announce(form, Position.from_query(request.args), sid, form.number("RecordingDuration"))
     return EMPTY
 
 
@@ -115,9 +115,8 @@ def fallback(form: Form) -> str:
     """The carrier could not have an answer from us: where the caller was stands in the address it asked."""
     board = switchboard()
     line = _line(board, form)
-    asked = parse_qs(urlsplit(form.text("ErrorUrl")).query)
     try:
-        position = Position.from_query({name: values[0] for name, values in asked.items()})
+        position = Position.from_address(urlsplit(form.text("ErrorUrl")).query)
     except BadPosition:
         position = None
         _begin(board, form, line)
@@ -128,9 +127,13 @@ def _line(board: Switchboard, form: Form) -> KnownLine | None:
     return board.lines.find(form.text("To", 80))
 
 
+def _query() -> str:
+    return request.query_string.decode("ascii", "replace")
+
+
 def _position_here() -> Position | None:
     try:
-        return Position.from_query(request.args)
+        return Position.from_address(_query())
     except BadPosition:
         return None
 
@@ -157,7 +160,7 @@ def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> str | None
 def _go_on(form: Form, heard: Heard) -> str:
     board = switchboard()
     line = _line(board, form)
-    position = Position.from_query(request.args)
+    position = Position.from_address(_query())
     tree = board.trees.get(position.tree) or board.tree_of(line)
     return _say(board, form, resume(tree, position, heard, board.facts(line)))
 
@@ -193,8 +196,8 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     board.writer.write(lambda connection: write_step(connection, made, choice=turn.chose_language))
 
 
-def _announce(form: Form, position: Position, sid: str, seconds: int | None) -> None:
-    """Promise to fetch the recording. Without the database the carrier keeps it until it is asked."""
+def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, told: bool = False) -> None:
+    """Promise to fetch the recording; `told` by a callback of its own, which is kept, too."""
     board = switchboard()
     line = _line(board, form)
     call_sid = form.text("CallSid", 80)
@@ -207,6 +210,7 @@ def _announce(form: Form, position: Position, sid: str, seconds: int | None) -> 
         language_chosen=position.chosen,
         urgency=position.urgency,
         reference=position.reference or reference_of(call_sid),
+        event=form.kept() if told else None,
     )
     try:
         board.writer.write(lambda connection: announce_recording(connection, announced))

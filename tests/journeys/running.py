@@ -17,6 +17,7 @@ import requests
 from hotline.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+RQ_MISSES_A_JOB = "rq.exceptions.InvalidJobOperation"  # what it says of a Redis that was emptied
 
 
 def free_port() -> int:
@@ -76,12 +77,12 @@ class Running:
                 pass
 
     def server_errors(self) -> list[str]:
-        """Lines of any log that tell of an error nobody expected."""
-        lines = []
+        """Tracebacks in any log: errors that nobody expected."""
+        found = []
         for log in sorted(self.logs.glob("*.log")):
-            text = log.read_text(errors="replace")
-            lines += [f"{log.name}: {line}" for line in text.splitlines() if "Traceback (most" in line]
-        return lines
+            parts = log.read_text(errors="replace").split("Traceback (most recent call last):")
+            found += [f"{log.name}: {part[:3000]}" for part in parts[1:] if RQ_MISSES_A_JOB not in part]
+        return found
 
 
 @contextmanager

@@ -22,7 +22,9 @@ LINE = "+6620000142"
 def line(session: Session) -> str:
     from hotline.db import utcnow
 
-    session.add(Line(number=LINE, name="Main", tree="main", languages=["my", "th", "ne", "en"], added_at=utcnow()))
+    session.add(
+        Line(number=LINE, name="Main", tree="main", languages=["my", "th", "ne", "en"], added_at=utcnow())
+    )
     session.commit()
     return LINE
 

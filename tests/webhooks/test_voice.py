@@ -105,7 +105,9 @@ def test_every_webhook_said_again_changes_nothing(say: Say, line: str, session: 
     microphone = call.to_the_microphone(BURMESE, MESSAGE)
     call.record(microphone)
     callback = microphone.next("Record", "recordingStatusCallback")
-    told_once(callback, CallSid="CA1", RecordingSid="RE1", RecordingStatus="completed", RecordingDuration="42")
+    told_once(
+        callback, CallSid="CA1", RecordingSid="RE1", RecordingStatus="completed", RecordingDuration="42"
+    )
     told_once("/voice/status", CallSid="CA1", CallStatus="completed")
     tables = (Call, Step, Contact, Recording, Report, OutboxRow, CarrierEvent)
     before = _count(session, *tables)

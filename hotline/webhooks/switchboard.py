@@ -55,10 +55,19 @@ class Switchboard:
         return write_twiml(turn, self.settings.public_url, sounds)
 
 
+def load_catalogue(settings: Settings) -> Catalogue:
+    """Every script and sound. Raises: ScriptError."""
+    return Catalogue.load(PROMPTS, settings.data / "prompts")
+
+
+def load_trees(folder: Path) -> dict[str, Tree]:
+    """Every tree by its name. Raises: TreeError."""
+    return {path.stem: load_tree(path) for path in sorted((folder / "trees").glob("*.yaml"))}
+
+
 def build_switchboard(settings: Settings) -> Switchboard:
-    """Load trees and prompts, and refuse to start with broken ones. Raises: TreeError."""
-    catalogue = Catalogue.load(PROMPTS, settings.data / "prompts")
-    trees = {path.stem: load_tree(path) for path in sorted((PROMPTS / "trees").glob("*.yaml"))}
+    """Load trees and prompts, and refuse to start with broken ones. Raises: TreeError, ScriptError."""
+    catalogue, trees = load_catalogue(settings), load_trees(PROMPTS)
     engine = make_engine(settings)
     return Switchboard(
         settings=settings,

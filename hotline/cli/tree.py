@@ -1,0 +1,98 @@
+"""`hotline tree`: look at menu trees, check them, walk through one."""
+
+from pathlib import Path
+
+import click
+
+from hotline.flow.engine import (
+    Facts,
+    Gather,
+    Heard,
+    NoKey,
+    NothingRecorded,
+    Pressed,
+    Record,
+    Recorded,
+    Turn,
+    resume,
+    start,
+)
+from hotline.flow.prompts import Catalogue
+from hotline.flow.tree import Tree, TreeError, load_tree
+
+PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
+
+
+@click.group()
+def tree() -> None:
+    """Menu trees: show, check, walk."""
+
+
+def _load(name: str) -> Tree:
+    path = Path(name) if name.endswith((".yaml", ".yml")) else PROMPTS / "trees" / f"{name}.yaml"
+    if not path.exists():
+        raise click.ClickException(f"There is no tree {path}.")
+    try:
+        return load_tree(path)
+    except TreeError as broken:
+        raise click.ClickException(str(broken)) from None
+
+
+@tree.command("check")
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Check trees (all of them, or those named or given as files)."""
+    chosen = names or tuple(path.stem for path in sorted((PROMPTS / "trees").glob("*.yaml")))
+    scripts = Catalogue.load(PROMPTS, Path("none")).scripts
+    for name in chosen:
+        loaded = _load(name)
+        for language in (tag for tag in loaded.languages if tag in scripts):
+            unwritten = sorted(loaded.prompts() - set(scripts[language].prompts))
+            if unwritten:
+                raise click.ClickException(f"{name}: {language} has no words for {', '.join(unwritten)}")
+        click.echo(f"{loaded.name}: {len(loaded.nodes)} nodes, in order.")
+
+
+@tree.command("show")
+@click.argument("name", default="main")
+def show(name: str) -> None:
+    """Each node and where its answers lead."""
+    loaded = _load(name)
+    for node_name, node in loaded.nodes.items():
+        mark = " (start)" if node_name == loaded.start else ""
+        click.echo(f"{node_name}{mark}: {node.kind}")
+        for place, target in node.targets():
+            click.echo(f"    {place.removeprefix('keys.'):10} → {target}")
+
+
+@tree.command("walk")
+@click.argument("name", default="main")
+@click.option("--languages", default="", help="The line's order, such as my,th; else the tree's.")
+def walk(name: str, languages: str) -> None:
+    """Be the caller: keys, nothing (Enter), `say` at the microphone."""
+    loaded = _load(name)
+    catalogue = Catalogue.load(PROMPTS, Path("none"))
+    facts = Facts(tuple(languages.split(",")) if languages else loaded.languages)
+    turn = start(loaded, facts)
+    while True:
+        _speak(catalogue, turn)
+        if turn.wait is None:
+            click.echo("— the call ends —")
+            return
+        turn = resume(loaded, turn.position, _ask(turn), facts)
+
+
+def _speak(catalogue: Catalogue, turn: Turn) -> None:
+    for clip in turn.plays:
+        meaning = catalogue.text(clip.prompt, "en")
+        words = catalogue.text(clip.prompt, clip.language)
+        click.echo(f"  [{clip.language}] {words}" + (f"   ({meaning})" if words != meaning else ""))
+
+
+def _ask(turn: Turn) -> Heard:
+    if isinstance(turn.wait, Record):
+        said = click.prompt("● microphone: `say`, or Enter for silence", default="", show_default=False)
+        return Recorded(5) if said.strip() else NothingRecorded()
+    assert isinstance(turn.wait, Gather)
+    keys = click.prompt(f"key ({turn.wait.seconds} s)", default="", show_default=False).strip()
+    return Pressed(keys) if keys else NoKey()

@@ -4,8 +4,11 @@ import sys
 
 from hotline import create_app
 from hotline.settings import WrongSettings, read_settings
+from hotline.web.logs import write_logs
 
 try:
-    app = create_app(read_settings())
+    settings = read_settings()
 except WrongSettings as wrong:
     sys.exit(f"The hotline cannot start:\n{wrong}")
+write_logs(settings)
+app = create_app(settings)

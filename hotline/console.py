@@ -1,7 +1,8 @@
 """The console's door: staff, supervisors and administrators."""
 
-from flask import Flask, redirect, url_for
+from flask import Flask, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.settings import Settings
 from hotline.staff import pages as me_pages
@@ -13,6 +14,8 @@ from hotline.web.shared import share_parts
 
 def open_console(app: Flask, settings: Settings) -> None:
     """Sign-in, and the pages of each room."""
+    if settings.proxies:  # else everybody would guess passwords from one address
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     open_sign_in(app, settings)
     share_parts(app, settings)
     for room in (me_pages, queue_pages, workbench_pages):
@@ -24,6 +27,6 @@ def open_console(app: Flask, settings: Settings) -> None:
 def home() -> ResponseReturnValue:
     """Where each role's day begins."""
     for action, endpoint in (("see_queue", "queue.queue"), ("manage_lines", "lines.lines")):
-        if i_may(action):
+        if i_may(action) and endpoint in current_app.view_functions:
             return redirect(url_for(endpoint))
     return redirect(url_for("me.me"))

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     office: str = Field("", validation_alias="HOTLINE_OFFICE")
     working_language: str = Field("en", validation_alias="HOTLINE_WORKING_LANGUAGE")
     rehearsal: bool = Field(False, validation_alias="HOTLINE_REHEARSAL")
+    # How many proxies of ours stand before the console, each adding to X-Forwarded-For.
+    proxies: int = Field(0, ge=0, le=5, validation_alias="HOTLINE_PROXIES")
 
     public_url: str = Field("", validation_alias="PUBLIC_URL")
     database_url: str = Field("", validation_alias="DATABASE_URL")

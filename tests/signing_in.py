@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from passlib.totp import TOTP
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from hotline.staff.add_member import add_member
 from hotline.staff.models import User
@@ -33,14 +35,33 @@ def token_of(html: str) -> str:
     return found[1] or found[2]
 
 
-def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> FlaskClient:
-    """Through the page, as people do."""
+def give_password(client: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
+    """The first page of signing in, as people fill it in."""
     token = token_of(client.get("/staff/sign-in").text)
-    answer = client.post(
-        "/staff/sign-in", data={"email": email, "password": password, "csrf_token": token, "submit": "Login"}
-    )
+    fields = {"email": email, "password": password, "csrf_token": token, "submit": "Login"}
+    return client.post("/staff/sign-in", data=fields | more)
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> FlaskClient:
+    """Through the pages, as people do; where a second factor is asked for, it is set up."""
+    answer = give_password(client, email, password)
     assert answer.status_code == 302, answer.text[-600:]
+    if answer.location == "/staff/second-factor":
+        set_up_codes(client)
     return client
+
+
+def set_up_codes(client: FlaskClient) -> TOTP:
+    """Set up a second factor and give its first code; returns the phone's app."""
+    token = token_of(client.get("/staff/second-factor").text)
+    fields = {"setup": "authenticator", "csrf_token": token, "submit": "Submit"}
+    page = client.post("/staff/second-factor", data=fields).text
+    action, key = (re.search(r'action="([^"]+)"', page), re.search(r'<p class="code">([A-Z2-7-]+)</p>', page))
+    assert action and key, page[-1500:]
+    app = TOTP(key[1])
+    answer = client.post(action[1], data={"code": app.generate().token, "csrf_token": token_of(page)})
+    assert answer.status_code == 302, answer.text[-600:]
+    return app
 
 
 def post(client: FlaskClient, path: str, page: str = "/me", **fields: str):  # type: ignore[no-untyped-def]

@@ -1,58 +1,120 @@
-"""Wrong passwords and codes make sign-in rest, for who guesses and not for whom they guess.
+"""Wrong passwords and codes make sign-in rest: for who guesses, not for whom they guess.
 
-Counted in Redis by account and address together, so that a stranger cannot lock anybody out; and by
-account alone with a bound high enough that only a wide attack meets it. Without Redis the limits of
-the pages (hotline.staff.sign_in) still hold.
+Passwords are counted by account and address together. Guesses from everywhere make the account rest
+only at addresses from which its owner never signed in, so knowing an e-mail locks nobody out. Codes
+are counted by account alone: who gets to them knows the password.
+
+The counts lie in Redis, under keyed marks instead of addresses. Without Redis the limits of the pages
+(hotline.staff.guessing) still hold.
 """
 
-import hashlib
+import hmac
+import logging
+from typing import Any
 
 import redis
-from flask import current_app, has_request_context, request
+from flask import current_app, request
 
 from hotline.db import make_sessions
 from hotline.doorbell import connect
 from hotline.staff.models import User
 from hotline.vault.audit import record
+from hotline.vault.keys import derive
 
-TRIES = 6  # from one address
+TRIES = 6  # from one address, or at the second factor
 TRIES_ANYWHERE = 60
 REST = 15 * 60  # seconds
-KEY = "hotline.failures"
+KNOWN = 30 * 24 * 3600  # seconds that an address stays known after a sign-in
+STORE, MARK = "hotline.failures", "hotline.address-key"
+
+log = logging.getLogger(__name__)
 
 
-def count_failure(member: User, kind: str, second_factor: bool) -> None:
-    """Another failure; in the audit trail, too, in a transaction of its own: nothing else commits after it."""
+def count_wrong_password(member: User) -> None:
+    """One more from this address; those of an address that rests already count no further."""
+    here, anywhere = _here(member), _anywhere(member)
+    if not is_resting(member):
+        _count(here, anywhere)
+        _write_down(member, "wrong password")
+
+
+def count_wrong_code(member: User) -> None:
+    """One more at the second factor."""
+    _count(_codes(member))
+    _write_down(member, "wrong second factor")
+
+
+def is_resting(member: User) -> bool:
+    """Whether this address may not sign in as this member just now."""
+    try:
+        here, anywhere, known = _store().mget([_here(member), _anywhere(member), _known(member)])
+    except redis.RedisError:
+        return False
+    return int(here or 0) >= TRIES or (int(anywhere or 0) >= TRIES_ANYWHERE and not known)
+
+
+def rests_at_second_factor(member: User | None) -> bool:
+    """Whether no code of this member is taken just now."""
+    try:
+        return member is not None and int(_store().get(_codes(member)) or 0) >= TRIES
+    except redis.RedisError:
+        return False
+
+
+def remember_address(_app: Any, user: User, **_: Any) -> None:
+    """Signed in from here: nobody elsewhere can make this address rest."""
     try:
         with _store().pipeline() as pipe:
-            for name in _names(member):
+            pipe.set(_known(user), 1, ex=KNOWN)
+            pipe.delete(_here(user), _codes(user))
+            pipe.execute()
+    except redis.RedisError as away:
+        log.warning("address not remembered: %s", type(away).__name__)
+
+
+def _count(*names: str) -> None:
+    try:
+        with _store().pipeline() as pipe:
+            for name in names:
                 pipe.incr(name)
                 pipe.expire(name, REST)
             pipe.execute()
     except redis.RedisError as away:
-        current_app.logger.warning("failures not counted: %s", type(away).__name__)
+        log.warning("failures not counted: %s", type(away).__name__)
+
+
+def _write_down(member: User, what: str) -> None:
+    """In a transaction of its own: nothing else commits after a failure."""
     with make_sessions(current_app.extensions["hotline.engine"]).begin() as own:
-        what = "wrong second factor" if second_factor else f"wrong {kind}"
         record(own, member.id, what, "users", member.id)
 
 
-def is_resting(member: User) -> bool:
-    """Whether sign-in rests for this account from this address, or from everywhere."""
-    try:
-        here, anywhere = (int(count or 0) for count in _store().mget(_names(member)))
-    except redis.RedisError:
-        return False
-    return here >= TRIES or anywhere >= TRIES_ANYWHERE
+def _here(member: User) -> str:
+    return f"failures:{member.id}:{_mark()}"
 
 
-def _names(member: User) -> list[str]:
-    address = (request.remote_addr or "") if has_request_context() else ""
-    mark = hashlib.sha256(f"{current_app.secret_key!r}{address}".encode()).hexdigest()[:16]
-    return [f"failures:{member.id}:{mark}", f"failures:{member.id}"]
+def _anywhere(member: User) -> str:
+    return f"failures:{member.id}"
 
 
-def _store() -> "redis.Redis[bytes]":
-    if KEY not in current_app.extensions:
-        current_app.extensions[KEY] = connect(current_app.extensions["hotline.settings"].redis_url)
-    store: redis.Redis[bytes] = current_app.extensions[KEY]
+def _known(member: User) -> str:
+    return f"known:{member.id}:{_mark()}"
+
+
+def _codes(member: User) -> str:
+    return f"codes:{member.id}"
+
+
+def _mark() -> str:
+    """This address, as only this installation can tell it."""
+    settings = current_app.extensions["hotline.settings"]
+    key = current_app.extensions.setdefault(MARK, derive(settings.secret_key.encode(), "addresses"))
+    return hmac.digest(key, (request.remote_addr or "").encode(), "sha256").hex()[:16]
+
+
+def _store() -> redis.Redis:
+    settings = current_app.extensions["hotline.settings"]
+    if STORE not in current_app.extensions:
+        current_app.extensions[STORE] = connect(settings.redis_url)
+    store: redis.Redis = current_app.extensions[STORE]
     return store

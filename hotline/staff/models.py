@@ -82,9 +82,9 @@ class User(Base, UserMixin):
 
     def track_failed_authn(self, auth_type: str, tfa: bool = False) -> None:
         """Flask-Security tells of a wrong password or code."""
-        from hotline.staff.lock_out import count_failure
+        from hotline.staff.lock_out import count_wrong_code, count_wrong_password
 
-        count_failure(self, auth_type, tfa)
+        count_wrong_code(self) if tfa else count_wrong_password(self)
 
     def is_locked(self, form_error: list[str] | None = None) -> bool:
         """Flask-Security asks after a right password."""

@@ -1,6 +1,7 @@
 """Passwords by NIST SP 800-63B: long enough, not among the common ones, no rules of composition."""
 
 import secrets
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -38,9 +39,10 @@ def check_password(password: str) -> None:
 
 
 def hash_new_password(password: str) -> str:
-    """Check it, then hash it as Flask-Security does (argon2id). Raises: WeakPassword."""
-    check_password(password)
-    return _hasher().hash(password)
+    """Check it, then hash it as Flask-Security does (NFKD, argon2id). Raises: WeakPassword."""
+    normal = unicodedata.normalize("NFKD", password)  # the same word typed on two keyboards is one password
+    check_password(normal)
+    return _hasher().hash(normal)
 
 
 def make_password() -> str:

@@ -1,7 +1,7 @@
 """The second factor: codes from a phone app, each good once, required of those with the widest view."""
 
 from flask import current_app
-from flask_security import Totp
+from flask_security import Totp, UserMixin
 from passlib.totp import TotpMatch
 
 from hotline.settings import Settings
@@ -19,8 +19,10 @@ def requires_second_factor(member: User) -> bool:
 class OnceOnly(Totp):
     """A code that signed in does not sign in again (Flask-Security leaves this to us)."""
 
-    def get_last_counter(self, user: User) -> int | None:
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        assert isinstance(user, User)
         return user.last_totp_counter
 
-    def set_last_counter(self, user: User, tmatch: TotpMatch) -> None:
+    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+        assert isinstance(user, User)
         user.last_totp_counter = tmatch.counter

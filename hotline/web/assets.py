@@ -1,5 +1,6 @@
 """Static files under the hash of their whole tree: kept by browsers for ever, changed at once."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, request, send_from_director
 from hotline.web.rules import public
 
 FOLDER = Path(__file__).parent / "static"
+PACKED = (".css", ".js", ".svg")  # fonts are compressed as they are
 
 files = Blueprint("files", __name__)
 
@@ -37,8 +39,18 @@ def static_file(mark: str, path: str) -> Response:
     answer = send_from_directory(FOLDER, path, conditional=True)
     lasting = mark == tree_hash()
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
-    answer.headers.setdefault("Vary", "Accept-Encoding")
+    answer.vary.add("Accept-Encoding")
+    if answer.status_code == 200 and path.endswith(PACKED) and request.accept_encodings["gzip"] > 0:
+        answer.direct_passthrough = False
+        answer.data = packed(path)
+        answer.content_encoding = "gzip"
     return answer
+
+
+@cache
+def packed(path: str) -> bytes:
+    """A file of the tree, compressed once: style and scripts are most of a first load."""
+    return gzip.compress((FOLDER / path).read_bytes(), 9)
 
 
 def serve_assets(app: Flask) -> None:

@@ -1,26 +1,36 @@
 """When something is refused or breaks: one calm sentence, and what is safe."""
 
 import logging
-import secrets
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-SAYS = {
-    400: ("We could not read that", "Go back and try again; what you typed is still in the page."),
-    403: ("This is not yours to open", "If you need it for your work, ask your supervisor."),
-    404: ("There is nothing here", "The address may be wrong, or what was here has moved."),
-    405: ("This address is used in another way", "Go back and use the button or the link."),
-    413: ("That is too large", "Send less at a time."),
-    429: ("Too many tries", "Wait a few minutes, then try again."),
-    503: ("The hotline is not all there", "Calls and texts are still taken in. Try again in a minute."),
-}
-CARRIERS_DOOR = ("voice", "sms", "prompts")
-BROKEN = ("We could not do that", "The fault is ours and has been noted. Nothing that was saved is lost.")
+from hotline.settings import Settings
+from hotline.web.logs import request_mark
 
-log = logging.getLogger("hotline.errors")
+SAYS = {
+    400: ("ask", "We could not read that", "Go back and try again; what you typed is still in the page."),
+    403: ("lock", "This is not open to you", "If you need it for your work, ask your supervisor."),
+    404: ("place", "There is no page here", "The address may be old. Cases and reports keep their number for ever."),
+    405: ("place", "This address is used in another way", "Go back and use the button or the link."),
+    413: ("s-late", "That is too large", "Send less at a time."),
+    429: ("clock", "Too many tries", "Wait a few minutes, then try again. Nothing is lost."),
+    503: ("offline", "The hotline is not all there", "Calls and texts are still taken in. Try again in a minute."),
+}  # fmt: skip
+BROKEN = (
+    "refresh",
+    "We could not do that",
+    "The fault is ours and is written down. Callers still reach the microphone.",
+)
+TOO_OLD = ("clock", "This page is from before you signed in", "Nothing was changed. Copy what you typed, open the page again, and put it in there.")  # fmt: skip
+NOT_TYPED = ("csrf_token", "submit", "password", "new_password", "new_password_confirm", "code")
+CARRIERS_DOOR = ("voice", "sms", "prompts")
+LOGGER = "hotline.errors"  # every answer of 500 is written here, and nothing else
+
+log = logging.getLogger(LOGGER)
 
 
 def handle_errors(app: Flask) -> None:
@@ -28,25 +38,42 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:
-        code = error.code or 500
         if error.response is not None:
             return error.response
-        return _page(code, *SAYS.get(code, BROKEN))
+        code = error.code or 500
+        answer = _page(code, SAYS.get(code, BROKEN))
+        if isinstance(answer, Response):
+            answer.headers.extend(
+                (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+            )
+        return answer
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> ResponseReturnValue:
-        return _page(
-            400, "This page was open too long", "Go back, copy what you typed, and open the page again."
-        )
+    def too_old(_error: CSRFError) -> ResponseReturnValue:
+        """Shows what was typed, to be copied. It offers no button to send it: any site could have sent this."""
+        typed = [
+            text for name, text in request.form.items(multi=True) if name not in NOT_TYPED and len(text) > 20
+        ]
+        return _page(400, TOO_OLD, typed=typed)
 
     @app.errorhandler(Exception)
     def broken(_error: Exception) -> ResponseReturnValue:
-        mark = secrets.token_hex(4)
-        log.exception("%s %s failed (%s)", request.method, request.endpoint, mark)
-        return _page(500, *BROKEN, mark=mark)
+        log.exception("%s %s failed", request.method, request.endpoint)
+        return _page(500, BROKEN, mark=request_mark())
 
 
-def _page(code: int, title: str, says: str, mark: str = "") -> ResponseReturnValue:
-    if request.blueprint in CARRIERS_DOOR:  # nobody reads pages there, and it tells strangers nothing
-        return Response(title, code, mimetype="text/plain")
-    return render_template("error.html", code=code, title=title, says=says, mark=mark), code
+def is_fragment() -> bool:
+    """Whether a script asked, to put the answer into a page or to read it."""
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "live"
+
+
+def _page(code: int, says: tuple[str, str, str], **more: object) -> Response:
+    sign, title, words = says
+    settings: Settings = current_app.extensions["hotline.settings"]
+    if settings.door == "carrier" or request.blueprint in CARRIERS_DOOR or is_fragment():
+        return Response(f"{title}. {words}", code, mimetype="text/plain")
+    given = {"code": code, "sign": sign, "title": title, "says": words, **more}
+    if code < 500 and current_user.is_authenticated:
+        return Response(render_template("error.html", inside=True, **given), code)
+    # Perhaps the database is away: nothing here may ask it who is signed in.
+    return Response(current_app.jinja_env.get_template("error.html").render(given), code)

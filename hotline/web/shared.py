@@ -24,7 +24,11 @@ SOON = 0.75  # of the target: from here on an age is said to be pressing
 def share_parts(app: Flask, settings: Settings) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
-        static=static, i_may=i_may, office=settings.office, working_language=settings.working_language
+        static=static,
+        i_may=i_may,
+        has_page=app.view_functions.__contains__,
+        office=settings.office,
+        working_language=settings.working_language,
     )
     app.jinja_env.globals["phone_url"] = settings.twilio_api_url if settings.rehearsal else None
     app.jinja_env.filters.update(

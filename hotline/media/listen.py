@@ -17,7 +17,7 @@ RATE = 16000  # samples a second of the playback copy: all of what a telephone c
 PLAYBACK_TYPE = "audio/mpeg"
 ENCODE = ("-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3")  # mp3 plays and seeks in every browser
 LOUDNESS = "I=-18:TP=-2:LRA=11"  # EBU R 128 terms; a telephone's voice, evened out
-QUIET = -50.0  # dB: below this is silence on a telephone line
+QUIET = -57.0  # dB: below this is silence even for a whisper on a bad line
 SHORTEST = 0.4  # seconds: under this loudness cannot be measured, and nobody has spoken
 LONGEST = 3700  # seconds: no message is longer (settings.voicemail_seconds is at most an hour)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from hotline.flow.nodes.base import Name, Node, Prompt, Scene, Way, spoken
 from hotline.flow.position import Position, Urgency
-from hotline.flow.turn import Facts, Heard, NothingRecorded, Record, Recorded
+from hotline.flow.turn import Facts, Heard, Record, Recorded
 
 
 class Message(Node):
@@ -24,13 +24,9 @@ class Message(Node):
         return Scene(here, spoken(says, here, facts), Record(facts.voicemail_seconds, facts.silence_seconds))
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
-        match heard:
-            case Recorded():
-                return Way(position, self.next)
-            case NothingRecorded():
-                to = self.nothing if position.asked else position.node
-                return Way(replace(position, asked=True), to)
-        return super().hear(position, heard, facts)
+        if isinstance(heard, Recorded):
+            return Way(position, self.next)
+        return Way(replace(position, asked=True), self.nothing if position.asked else position.node)
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "next", self.next

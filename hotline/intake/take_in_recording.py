@@ -20,6 +20,7 @@ from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
 from hotline.settings import Settings
 
 CARRIERS_SECOND = 1.5  # seconds by which the decoded length may differ from what the carrier said
+SLACK = 30.0  # seconds by which a carrier may overrun the longest message
 WAITED_FOR = ("arriving", "not_received")
 
 
@@ -54,12 +55,14 @@ def take_in_recording(
     except CarrierError as failed:
         _later_or_never(sessions, held, settings, failed)
         return
-    stored = _store(media, contact, sid, fetched)
+    stored = _store(media, contact, sid, fetched, settings.voicemail_seconds + SLACK)
     with sessions.begin() as session:
         _mark_ready(session, sid, stored, held)
 
 
-def _store(media: MediaStore, contact: Contact, sid: str, fetched: Fetched) -> _Stored:
+def _store(
+    media: MediaStore, contact: Contact, sid: str, fetched: Fetched, most_seconds: float
+) -> _Stored:
     """Seal and write both files; the original is opened again and is the same, byte for byte.
 
     Their names come from the recording alone: whoever tries again, or was overtaken and does not know
@@ -70,7 +73,7 @@ def _store(media: MediaStore, contact: Contact, sid: str, fetched: Fetched) -> _
     media.put(original, contact.seal(fetched.body, place_of(sid, "original")))
     if contact.open(media.get(original), place_of(sid, "original")) != fetched.body:
         raise OSError("what was stored is not what was fetched")
-    heard = listen(fetched.body)
+    heard = listen(fetched.body, most_seconds)
     if heard.playback:
         media.put(playback, contact.seal(heard.playback, place_of(sid, "playback")))
     return _Stored(fetched, heard, original, playback if heard.playback else None)

@@ -32,10 +32,13 @@ class Listened:
     peaks: list[int]
 
 
-def listen(original: bytes) -> Listened:
-    """Decode once, measure, and encode the playback copy. Never raises for what a caller sent."""
+def listen(original: bytes, most_seconds: float = LONGEST) -> Listened:
+    """Decode once, measure, and encode the playback copy. Never raises for what a caller sent.
+
+    What is longer than `most_seconds` is listened to no further.
+    """
     try:
-        samples, words = _decode(original)
+        samples, words = _decode(original, most_seconds)
     except CannotDecode:
         return Listened("unplayable", 0.0, b"", [])
     seconds = len(samples) / RATE
@@ -50,13 +53,13 @@ def listen(original: bytes) -> Listened:
     return Listened("speech" if spoken else "no_speech", seconds, playback, peaks_of(samples))
 
 
-def _decode(original: bytes) -> "tuple[array[int], str]":
+def _decode(original: bytes, most_seconds: float) -> "tuple[array[int], str]":
     """Mono samples, and the words of the measuring filters: one run does both."""
     graph = (
         f"[0:a:0]aresample={RATE},aformat=channel_layouts=mono:sample_fmts=s16,asplit=2[out][ear];"
         f"[ear]silencedetect=noise={QUIET}dB:d=0.3,loudnorm={LOUDNESS}:print_format=json,anullsink"
     )
-    options = ["-filter_complex", graph, "-map", "[out]", "-t", str(LONGEST), "-f", "s16le", "pipe:1"]
+    options = ["-filter_complex", graph, "-map", "[out]", "-t", str(most_seconds), "-f", "s16le", "pipe:1"]
     decoded, words = run(original, options)
     samples = array("h")
     samples.frombytes(decoded[: len(decoded) // 2 * 2])

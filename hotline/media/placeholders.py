@@ -4,14 +4,18 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import imageio_ffmpeg
-from pydub import AudioSegment
 
 from hotline.flow.prompts import RATE, Catalogue, placeholder_name, wav
+
+with warnings.catch_warnings():  # it looks for an ffmpeg on PATH, which we do not use, and for audioop
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 AUDIBLE = "silenceremove=start_periods=1:start_threshold=-45dB"

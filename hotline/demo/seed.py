@@ -1,0 +1,82 @@
+"""The first start: people, a line, and a handful of calls and texts through the real webhooks."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.flow.turn import Clip
+from hotline.intake.add_line import add_line
+from hotline.rehearsal.client import Phone
+from hotline.settings import Settings
+from hotline.staff.add_member import add_member
+from hotline.staff.models import User
+from hotline.staff.passwords import make_password
+from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
+
+LINE = "+6620000142"
+STRANGE_LINE = "+6620000999"  # answered all the same, and shown to the administrator
+STAFF = (
+    ("thiri@hotline.example", "Thiri", "transcriber", "my,th"),
+    ("bimala@hotline.example", "Bimala", "transcriber", "ne,en"),
+    ("htet@hotline.example", "Htet", "caseworker", "my,th,ne,en"),
+    ("somchai@hotline.example", "Somchai", "supervisor", "th,my"),
+    ("anong@hotline.example", "Anong", "administrator", ""),
+)
+# (from, to, keys, language and prompt spoken into the microphone, when they hang up)
+CALLS = (
+    ("+66812345601", LINE, "12", ("my", "rights"), "after"),
+    ("+66812345602", LINE, "31", ("ne", "rights"), "recording"),
+    ("+66812345603", LINE, "21", ("th", "speak_danger"), "after"),
+    ("+266696687", LINE, "11", ("my", "consent"), "recording"),
+    ("+66812345604", LINE, "1", None, "key"),
+    ("+66812345605", STRANGE_LINE, "41", ("en", "rights"), "after"),
+    ("+66812345602", LINE, "1", ("ne", "speak_danger"), "recording"),
+)
+TEXTS = (
+    ("+66812345606", "मेरो तलब दुई महिनादेखि आएको छैन।"),
+    ("+66812345607", "นายจ้างหักค่าที่พักเดือนละสองพันบาท ไม่มีใบเสร็จ"),
+)
+
+
+def add_people(session: Session) -> dict[str, str]:
+    """Staff and the line, where there is nobody yet; passwords by e-mail address, to be shown once."""
+    if session.scalar(sa.select(sa.func.count()).select_from(User)):
+        return {}
+    passwords = {}
+    for email, name, role, languages in STAFF:
+        passwords[email] = make_password()
+        spoken = [tag for tag in languages.split(",") if tag]
+        add_member(session, email, name=name, role=role, languages=spoken, password=passwords[email])
+    return passwords
+
+
+def add_first_line(session: Session, settings: Settings) -> None:
+    add_line(
+        session,
+        LINE,
+        tree="main",
+        languages=("my", "th", "ne", "en"),
+        trees=load_trees(PROMPTS),
+        spoken=load_catalogue(settings).scripts,
+        name="Main line",
+        now=datetime.now(UTC),
+    )
+
+
+def play_calls(settings: Settings, progress: Callable[[int, int], None]) -> None:
+    """Calls and texts as workers would make them, in placeholder voices."""
+    phone, catalogue = Phone(settings.twilio_api_url), load_catalogue(settings)
+    done, of = 0, len(CALLS) + len(TEXTS)
+    for from_, to, keys, spoken, hang_up in CALLS:
+        sound = catalogue.sound(Clip(spoken[1], spoken[0])).audio if spoken else None
+        phone.play(from_=from_, to=to, keys=keys, speak=sound, hang_up=hang_up)
+        done += 1
+        progress(done, of)
+    for from_, body in TEXTS:
+        phone.text(from_=from_, to=LINE, body=body)
+        done += 1
+        progress(done, of)
+
+

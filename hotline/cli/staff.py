@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hotline.cli._settings import open_session
 from hotline.staff.add_member import WrongMember, add_member
+from hotline.staff.forget_second_factor import forget_second_factor
 from hotline.staff.models import ROLES, User
 from hotline.staff.passwords import WeakPassword, make_password
 from hotline.staff.set_password import NoSuchMember, find_member, set_password
@@ -14,7 +15,7 @@ from hotline.staff.set_password import NoSuchMember, find_member, set_password
 
 @click.group()
 def staff() -> None:
-    """Who works here: add, list, set a password."""
+    """Who works here: add, list, set a password, forget a second factor."""
 
 
 @staff.command("add")
@@ -49,6 +50,21 @@ def password(email: str, password_stdin: bool) -> None:
             raise click.ClickException(str(wrong)) from None
         session.commit()
     click.echo(f"{email} signs in with " + ("the password given." if password_stdin else new))
+
+
+@staff.command("forget-second-factor")
+@click.argument("email")
+def forget(email: str) -> None:
+    """For whoever lost phone and recovery codes: they set it up anew."""
+    with open_session() as session:
+        try:
+            forget_second_factor(session, find_member(session, email))
+        except NoSuchMember as wrong:
+            raise click.ClickException(str(wrong)) from None
+        session.commit()
+    click.echo(
+        f"{email} signs in with the password alone, and is led to set up a second factor where one is due."
+    )
 
 
 @staff.command("list")

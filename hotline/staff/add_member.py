@@ -3,6 +3,7 @@
 import secrets
 
 import sqlalchemy as sa
+from babel import Locale
 from sqlalchemy.orm import Session
 
 from hotline.db import utcnow
@@ -30,7 +31,7 @@ def add_member(
     """Add a member of staff, with one role.
 
     Raises:
-        WrongMember: an unknown role, or the address is taken or is none.
+        WrongMember: an unknown role or language, or the address is taken or is none.
         WeakPassword: too short or too common.
     """
     email = email.strip().lower()
@@ -38,6 +39,7 @@ def add_member(
         raise WrongMember(f"{role} is no role; there are {', '.join(ROLES)}")
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
         raise WrongMember(f"{email or 'an empty address'} is no e-mail address")
+    check_languages(languages)
     if session.scalar(sa.select(User.id).where(User.email == email)):
         raise WrongMember(f"{email} is a member already")
     member = User(
@@ -53,6 +55,13 @@ def add_member(
     session.flush()
     record(session, by.id if by else None, "added", "users", member.id, role=role, languages=languages)
     return member
+
+
+def check_languages(languages: list[str]) -> None:
+    """Raises: WrongMember, where one is not the tag of a language (BCP 47, as CLDR knows them)."""
+    for tag in languages:
+        if tag not in Locale("en").languages:
+            raise WrongMember(f"{tag} is no language tag; Burmese is my, Thai th, Nepali ne, English en")
 
 
 def _role(session: Session, name: str) -> Role:

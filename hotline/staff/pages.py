@@ -2,9 +2,10 @@
 
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_wtf.csrf import generate_csrf
 
 from hotline.web.database import session
 from hotline.web.rules import allowed
@@ -34,6 +35,13 @@ def change() -> ResponseReturnValue:
     session.commit()
     flash("Saved.")
     return redirect(url_for(".me"))
+
+
+@pages.get("/me/token")
+@allowed("manage_oneself")
+def token() -> ResponseReturnValue:
+    """For a page that was open while one signed in again elsewhere: it goes on with what is typed in it."""
+    return Response(generate_csrf(), mimetype="text/plain")
 
 
 @pages.post("/me/theme")

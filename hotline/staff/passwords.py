@@ -10,17 +10,100 @@ SHORTEST = 12
 LONGEST = 128
 # What people choose when twelve characters are asked for; compared without case, spaces and digits at the end.
 COMMON = frozenset(
-    "password passwort passwordpassword qwertyuiop qwertyuiopasdf asdfghjkl zxcvbnm letmein iloveyou welcome"
-    " administrator hotline workerhotline changeme abcdefghijkl aaaaaaaaaaaa monkey dragon football baseball"
-    " master superman sunshine princess trustno".split()
+    [
+        "password",
+        "passwort",
+        "passwordpassword",
+        "qwertyuiop",
+        "qwertyuiopasdf",
+        "asdfghjkl",
+        "zxcvbnm",
+        "letmein",
+        "iloveyou",
+        "welcome",
+        "administrator",
+        "hotline",
+        "workerhotline",
+        "changeme",
+        "abcdefghijkl",
+        "aaaaaaaaaaaa",
+        "monkey",
+        "dragon",
+        "football",
+        "baseball",
+        "master",
+        "superman",
+        "sunshine",
+        "princess",
+        "trustno",
+    ]
 )
-WORDS = (
-    "anchor basket bridge candle carrot cedar cloud copper corner cotton creek desert dragon feather field"
-    " finger flower forest garden ginger harbor island jacket kettle ladder lantern lemon linen market meadow"
-    " mirror morning mountain needle night ocean orange pepper pillow planet pocket rain ribbon river saddle"
-    " salt shadow silver spring stone summer thread timber tunnel valley velvet village violet walnut water"
-    " willow window winter yellow"
-).split()
+WORDS = [
+    "anchor",
+    "basket",
+    "bridge",
+    "candle",
+    "carrot",
+    "cedar",
+    "cloud",
+    "copper",
+    "corner",
+    "cotton",
+    "creek",
+    "desert",
+    "dragon",
+    "feather",
+    "field",
+    "finger",
+    "flower",
+    "forest",
+    "garden",
+    "ginger",
+    "harbor",
+    "island",
+    "jacket",
+    "kettle",
+    "ladder",
+    "lantern",
+    "lemon",
+    "linen",
+    "market",
+    "meadow",
+    "mirror",
+    "morning",
+    "mountain",
+    "needle",
+    "night",
+    "ocean",
+    "orange",
+    "pepper",
+    "pillow",
+    "planet",
+    "pocket",
+    "rain",
+    "ribbon",
+    "river",
+    "saddle",
+    "salt",
+    "shadow",
+    "silver",
+    "spring",
+    "stone",
+    "summer",
+    "thread",
+    "timber",
+    "tunnel",
+    "valley",
+    "velvet",
+    "village",
+    "violet",
+    "walnut",
+    "water",
+    "willow",
+    "window",
+    "winter",
+    "yellow",
+]
 
 
 class WeakPassword(ValueError):

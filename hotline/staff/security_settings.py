@@ -12,6 +12,24 @@ from hotline.vault.keys import derive
 
 FRESH = timedelta(minutes=15)  # since the password, for changing how one signs in
 
+# What its pages say, in the words of ours.
+WORDS = {
+    "PASSWORD_CHANGE": "Your password is changed. Everywhere else you are signed out.",
+    "PASSWORD_IS_THE_SAME": "That is the password you have now.",
+    "PASSWORD_NOT_PROVIDED": "The password is missing.",
+    "INVALID_PASSWORD": "That is not your password.",
+    "RETYPE_PASSWORD_MISMATCH": "The two are not the same.",
+    "REAUTHENTICATION_SUCCESSFUL": "Thank you. Go on.",
+    "TWO_FACTOR_INVALID_TOKEN": "That code is not right, or was used already. Wait for the next one.",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "The second factor is set up. Make recovery codes, too.",
+    "TWO_FACTOR_DISABLED": "The second factor is off.",
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": "That cannot be chosen here.",
+    "TWO_FACTOR_PERMISSION_DENIED": "Begin with your name and password.",
+    "TWO_FACTOR_SETUP_EXPIRED": "That took longer than %(within)s. Begin again.",
+    "INVALID_RECOVERY_CODE": "That is not one of your codes, or it was used already.",
+}
+
 
 def security_settings(settings: Settings) -> dict[str, Any]:
     """Flask's configuration of cookies, tokens, sign-in and the second factor."""
@@ -41,6 +59,7 @@ def security_settings(settings: Settings) -> dict[str, Any]:
         "SECURITY_DATETIME_FACTORY": utcnow,
         "SECURITY_FRESHNESS": FRESH,
         "SECURITY_FRESHNESS_GRACE_PERIOD": FRESH,
+        **{f"SECURITY_MSG_{name}": (words, "info") for name, words in WORDS.items()},
     } | _passwords(secret) | _second_factor(secret)  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def _whose() -> int:
     return id(g._get_current_object())
 
 
-session: scoped_session[Session] = scoped_session(_open, scopefunc=_whose)
+session: scoped_session[Session] = scoped_session(_open, scopefunc=_whose)  # type: ignore[arg-type]
 
 
 def connect_database(app: Flask, settings: Settings) -> None:

@@ -2,8 +2,15 @@
 // nothing is ever written to this computer's disk.
 const WAIT = 1000, AGAIN = 4000;
 
+// Who signed in again in another window goes on here with that window's token.
+const renew = async () => {
+  const answer = await fetch('/me/token', { headers: { 'X-Requested-With': 'live' } });
+  if (!answer.ok) return;
+  document.body.dataset.csrf = await answer.text();
+  for (const field of document.querySelectorAll('[name="csrf_token"]')) field.value = document.body.dataset.csrf;
+};
+
 export const keepDraft = (segs, read, show) => {
-  const token = document.body.dataset.csrf;
   let version = Number(segs.dataset.version), dirty = false, saving = false, timer = null, stuck = null;
 
   const save = async () => {
@@ -13,7 +20,7 @@ export const keepDraft = (segs, read, show) => {
     try {
       const answer = await fetch(segs.dataset.save, {
         method: 'POST', signal: AbortSignal.timeout(10000),
-        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Requested-With': 'live' },
+        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': document.body.dataset.csrf, 'X-Requested-With': 'live' },
         body: JSON.stringify({ version, segments: read() }),
       });
       const said = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};
@@ -23,7 +30,11 @@ export const keepDraft = (segs, read, show) => {
       } else {
         dirty = true;
         if (answer.status === 409) { stuck = said.why; show(said.why === 'two versions' ? 'conflict' : 'lost', said); }
-        else { show('kept'); schedule(AGAIN); }
+        else {
+          show(answer.status === 401 ? 'out' : 'kept');
+          if (answer.status === 400 || answer.status === 401) await renew();
+          schedule(AGAIN);
+        }
       }
     } catch {
       dirty = true; show('kept'); schedule(AGAIN);

@@ -10,7 +10,7 @@ export const keepLive = (region, onFresh = () => {}) => {
       const address = new URL(region.dataset.live, location.href);
       address.searchParams.set('version', region.dataset.version ?? '');
       const answer = await fetch(address, { headers: { 'X-Requested-With': 'live' }, signal: AbortSignal.timeout(4000) });
-      if (answer.status === 401) { location.assign('/staff/sign-in'); return; }
+      if (answer.status === 401) { location.reload(); return; } // the page itself knows the way to sign in and back
       if (answer.status === 200) {
         region.dataset.version = answer.headers.get('X-Version') ?? '';
         swap(region, await answer.text());

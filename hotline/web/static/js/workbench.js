@@ -16,12 +16,13 @@ const read = () => lines().map((line) => {
 
 let other = null; // the version that another window saved
 const show = (state, told = {}) => {
-  $('[data-offline]').hidden = state !== 'kept';
+  $('[data-offline]').hidden = state !== 'kept' && state !== 'out';
   $('[data-conflict]').hidden = state !== 'conflict';
   $('[data-lost]').hidden = state !== 'lost';
   saved.classList.toggle('c-late', !['saved', 'saving'].includes(state));
   saved.textContent = {
     saving: 'Saving…', saved: `Saved ${told.saved_at}, version ${told.version}`, kept: 'Kept here, not yet sent',
+    out: 'Kept here: sign in again in another window',
     conflict: 'Two versions', lost: 'Kept here, not yours any more',
   }[state];
   if (told.until) $('[data-until]').textContent = told.until;

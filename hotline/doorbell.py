@@ -56,13 +56,13 @@ class OnlyWorkDue(rq.job.Job):
         """RQ fills it from Redis: an address named there is never asked."""
 
 
-def connect(redis_url: str) -> "redis.Redis[bytes]":
+def connect(redis_url: str) -> redis.Redis:
     return redis.Redis.from_url(
         redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, health_check_interval=30
     )
 
 
-def ring(connection: "redis.Redis[bytes]") -> None:
+def ring(connection: redis.Redis) -> None:
     """Ring once, unless enough rings are waiting. Raises: redis.RedisError."""
     queue = rq.Queue(QUEUE, connection=connection, job_class=OnlyWorkDue, serializer=JSONSerializer)
     if queue.count < ENOUGH:

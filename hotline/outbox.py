@@ -133,7 +133,7 @@ def take_due(session: Session, now: datetime, lease: timedelta = LEASE) -> Promi
         )
         .execution_options(synchronize_session=False)
     ).first()
-    return Promised(*row, token=token) if row else None
+    return Promised(**row._mapping, token=token) if row else None
 
 
 def renew(session: Session, held: Promised, now: datetime, lease: timedelta = LEASE) -> None:
@@ -174,13 +174,14 @@ def give_up(session: Session, held: Promised, error: str) -> None:
 
 def next_due(session: Session) -> datetime | None:
     """When the earliest promise falls due or its lease runs out."""
-    return session.scalar(
+    due: datetime | None = session.scalar(
         sa.select(
             sa.func.min(
                 sa.func.greatest(OutboxRow.due_at, sa.func.coalesce(OutboxRow.lease_until, OutboxRow.due_at))
             )
         ).where(OutboxRow.state == "due")
     )
+    return due
 
 
 def delay_before(attempt: int) -> float:

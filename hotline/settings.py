@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TWILIO = "https://api.twilio.com"
 KEY_BYTES = 32
+DEMO = "demo.env"  # a demo's settings, in HOTLINE_DATA, where other commands find them
 
 
 class WrongSettings(Exception):
@@ -161,6 +162,12 @@ def read_settings(**given: Any) -> Settings:
             said = fault["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {said}" if name else said)
         raise WrongSettings("\n".join(lines)) from None
+
+
+def read_demo(data: Path) -> dict[str, str]:
+    """The settings that a demo left, by their names in the environment. Raises: FileNotFoundError."""
+    lines = (data / DEMO).read_text("utf-8").splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines) if name and value}
 
 
 def _key(text: str) -> bytes:

@@ -3,7 +3,10 @@
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("The hotline needs Python 3.11 or newer; this is %d.%d. Name another: make PYTHON=python3.11" % sys.version_info[:2])  # noqa: UP031
+    sys.exit(
+        "The hotline needs Python 3.11 or newer; this is %d.%d. Name another: make PYTHON=python3.11"
+        % sys.version_info[:2]
+    )
 try:
     import ensurepip  # noqa: F401
     import venv  # noqa: F401

@@ -41,9 +41,7 @@ def sweep(tools: Tools, stop: threading.Event) -> None:
         stop.wait(PAUSE)
 
 
-def _sweep_while_locked(
-    tools: Tools, bell: "redis.Redis[bytes]", lock: sa.Connection, stop: threading.Event
-) -> None:
+def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, stop: threading.Event) -> None:
     asked = float("-inf")
     while not stop.is_set():
         lock.execute(sa.text("SELECT 1"))  # the lock is ours only while its connection lives

@@ -10,10 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.db import make_engine, make_sessions
-from hotline.settings import Settings, WrongSettings, read_settings
+from hotline.settings import DEMO, Settings, WrongSettings, read_demo, read_settings
 from hotline.vault.keys import unlock
-
-DEMO = "demo.env"  # a running demo's settings, in HOTLINE_DATA
 
 
 def known_settings() -> Settings:
@@ -36,12 +34,6 @@ def known_settings() -> Settings:
         raise click.ClickException(str(wrong)) from None
     unlock(settings)
     return settings
-
-
-def read_demo(data: Path) -> dict[str, str]:
-    """The settings that a demo left, by name."""
-    lines = (data / DEMO).read_text("utf-8").splitlines()
-    return {name: value for name, _, value in (line.partition("=") for line in lines) if name and value}
 
 
 @contextmanager

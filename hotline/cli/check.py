@@ -54,7 +54,11 @@ def _flow(settings: Settings) -> list[str]:
             sounds = [catalogue.sound(Clip(prompt, language)) for prompt in tree.prompts()]
             missing = sorted(sound.prompt for sound in sounds if sound.source == "tone")
             if missing:
-                wrong.append(f"{tree.name}, {language}: no sound for {', '.join(missing)}. Run: hotline prompts make")
+                wrong.append(
+                    f"{tree.name}, {language}: no sound for {', '.join(missing)}. Run: hotline prompts make"
+                )
             if settings.env == "production" and any(sound.source == "placeholder" for sound in sounds):
-                wrong.append(f"{tree.name}, {language}: placeholder voices. A line goes live on people's recordings.")
+                wrong.append(
+                    f"{tree.name}, {language}: placeholder voices. A line goes live on people's recordings."
+                )
     return wrong

@@ -8,9 +8,10 @@ from types import FrameType
 
 import click
 
-from hotline.cli._settings import DEMO, known_settings, open_session
+from hotline.cli._settings import known_settings, open_session
 from hotline.demo.checks import NotReady, check_machine
 from hotline.demo.run import Demo
+from hotline.settings import DEMO
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """`hotline phone`: the rehearsal telephone in the terminal."""
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,7 +15,9 @@ HELP = "keys (such as 1 or 12#) · say FILE · hang (hang up)"
 
 @click.command()
 @click.argument("line", default="+6620000142")
-@click.option("--from", "from_", default="+66812345601", show_default=True, help="Your number; `withheld` hides it.")
+@click.option(
+    "--from", "from_", default="+66812345601", show_default=True, help="Your number; `withheld` hides it."
+)
 @click.option("--text", default="", help="Send this text instead of calling, and show the thread.")
 def phone(line: str, from_: str, text: str) -> None:
     """Call LINE and talk to it by keys: what is played is shown in words."""
@@ -31,7 +34,9 @@ def phone(line: str, from_: str, text: str) -> None:
     except PhoneError as failed:
         raise click.ClickException(str(failed)) from None
     except OSError:
-        raise click.ClickException("The rehearsal carrier does not answer. Start it with: make demo") from None
+        raise click.ClickException(
+            "The rehearsal carrier does not answer. Start it with: make demo"
+        ) from None
 
 
 def _text(carrier: Phone, caller: str, line: str, body: str) -> None:
@@ -47,7 +52,7 @@ def _call(carrier: Phone, caller: str, line: str) -> None:
     watching = threading.Thread(target=_show, args=(carrier, sid), daemon=True)
     watching.start()
     while watching.is_alive():
-        said = click.get_text_stream("stdin").readline()
+        said = sys.stdin.readline()
         if not said:
             carrier.wait_until_ended(sid)
             break
@@ -70,7 +75,9 @@ def _show(carrier: Phone, sid: str) -> None:
         state = carrier.look(sid)
         for entry in state["log"][shown:]:
             words = f"“{entry['words']}”" if entry.get("words") else entry["says"]
-            meaning = f"  ({entry['meaning']})" if entry.get("meaning") and entry.get("language") != "en" else ""
+            meaning = (
+                f"  ({entry['meaning']})" if entry.get("meaning") and entry.get("language") != "en" else ""
+            )
             click.echo(f"{entry['at']:>4} s  {entry['verb']:8} {words}{meaning} {entry.get('detail', '')}")
         shown = len(state["log"])
         if state["status"] == "completed":

@@ -45,4 +45,6 @@ def show() -> None:
         own = [sound.source for sound in sources if sound.language == script.language]
         counts = ", ".join(f"{own.count(kind)} {kind}" for kind in ("recording", "placeholder", "tone"))
         checked = script.checked_by or "nobody yet"
-        click.echo(f"{script.language:4} {script.name:10} {counts}, {len(sources) - len(own)} borrowed; checked by {checked}")
+        click.echo(
+            f"{script.language:4} {script.name:10} {counts}, {len(sources) - len(own)} borrowed; checked by {checked}"
+        )

@@ -39,7 +39,9 @@ def _check_room(data: Path) -> None:
     except OSError as failed:
         raise NotReady(f"The folder {data} cannot be used: {failed.strerror}.") from None
     if free < ROOM:
-        raise NotReady(f"The disk is nearly full: {free // 2**20} MB are free at {data}, and 500 MB are needed.")
+        raise NotReady(
+            f"The disk is nearly full: {free // 2**20} MB are free at {data}, and 500 MB are needed."
+        )
 
 
 def _check_port(port: int) -> None:
@@ -50,7 +52,9 @@ def _check_port(port: int) -> None:
         try:
             tried.bind(("127.0.0.1", port))
         except PermissionError:
-            raise NotReady(f"Port {port} is not yours to open: choose another with make demo PORT=8080.") from None
+            raise NotReady(
+                f"Port {port} is not yours to open: choose another with make demo PORT=8080."
+            ) from None
         except OSError:
             raise NotReady(
                 f"Port {port} is in use, perhaps by another demo: stop it, or choose another with make demo PORT=8080."

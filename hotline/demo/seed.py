@@ -78,5 +78,3 @@ def play_calls(settings: Settings, progress: Callable[[int, int], None]) -> None
         phone.text(from_=from_, to=LINE, body=body)
         done += 1
         progress(done, of)
-
-

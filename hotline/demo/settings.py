@@ -5,9 +5,9 @@ import os
 import secrets
 from pathlib import Path
 
-from hotline.cli._settings import DEMO, read_demo
 from hotline.demo.checks import NotReady
 from hotline.embedded import postgres, valkey
+from hotline.settings import DEMO, read_demo
 
 DATABASE = "hotline"
 CARRIER = ("TWILIO_API_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
@@ -34,7 +34,9 @@ def take_settings(data: Path, port: int) -> dict[str, str]:
         "MEDIA_URL": f"file:{data.resolve() / 'media'}",
         "TWILIO_API_URL": f"http://127.0.0.1:{port + 1}",
     }
-    settings |= {name: os.environ[name] for name in settings if os.environ.get(name) and name != "HOTLINE_DATA"}
+    settings |= {
+        name: os.environ[name] for name in settings if os.environ.get(name) and name != "HOTLINE_DATA"
+    }
     if os.environ.get("TWILIO_API_URL"):
         missing = [name for name in CARRIER if not os.environ.get(name)]
         if missing:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal when the thread that forked us dies
 NOBODY = 65534  # PostgreSQL refuses to run as root
@@ -53,7 +54,7 @@ class Child:
         os.chdir(self.folder)
         os.execve(self.command[0], self.command, ENVIRONMENT)
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
 
 

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -55,7 +56,7 @@ def add_line(
         session.add(line)
     line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
     session.flush()
-    detail = {"tree": tree, "languages": list(languages), "answers_texts": answers_texts}
+    detail: dict[str, Any] = {"tree": tree, "languages": list(languages), "answers_texts": answers_texts}
     record(session, member_id, action, "lines", line.id, number=number, **detail)
     return line
 

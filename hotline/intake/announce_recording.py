@@ -7,7 +7,6 @@ rings the same promise again.
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from hotline.db import new_id
 from hotline.intake.models import Urgency
 from hotline.intake.note_event import EVENT

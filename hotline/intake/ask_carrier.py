@@ -27,7 +27,7 @@ def ask_for_lost_calls(sessions: sessionmaker[Session], carrier: Carrier, settin
     quiet = timedelta(minutes=settings.call_lost_minutes)
     with sessions() as session:
         lost = session.scalars(_lost_calls(quiet)).all()
-    for sid in lost:
+    for sid in map(str, lost):
         try:
             status = carrier.call_status(sid)
         except NotThere:
@@ -44,7 +44,7 @@ def ask_for_lost_calls(sessions: sessionmaker[Session], carrier: Carrier, settin
     return ended
 
 
-def _lost_calls(quiet: timedelta) -> sa.Select[tuple[str]]:
+def _lost_calls(quiet: timedelta) -> sa.Select[str]:
     before = utcnow() - quiet
     stepped = sa.select(sa.func.max(Step.at)).where(Step.call_sid == Call.sid).scalar_subquery()
     return (

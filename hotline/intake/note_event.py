@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from hotline.vault.keys import vault
 from hotline.writer import Connection
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from hotline.intake.note_event import EVENT
 from hotline.vault.keys import vault
 from hotline.writer import Connection

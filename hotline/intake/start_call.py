@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from hotline.db import new_id
 from hotline.intake.models import Contact
 from hotline.vault.keys import vault

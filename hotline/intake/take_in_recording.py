@@ -60,9 +60,7 @@ def take_in_recording(
         _mark_ready(session, sid, stored, held)
 
 
-def _store(
-    media: MediaStore, contact: Contact, sid: str, fetched: Fetched, most_seconds: float
-) -> _Stored:
+def _store(media: MediaStore, contact: Contact, sid: str, fetched: Fetched, most_seconds: float) -> _Stored:
     """Seal and write both files; the original is opened again and is the same, byte for byte.
 
     Their names come from the recording alone: whoever tries again, or was overtaken and does not know

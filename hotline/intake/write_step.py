@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from hotline.vault.keys import vault
 from hotline.writer import Connection
 

@@ -27,7 +27,7 @@ def main() -> None:
     heard = bytearray()
     callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
-    @callback
+    @callback  # type: ignore[untyped-decorator]
     def take(samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int) -> int:
         if samples and count > 0:
             heard.extend(ctypes.string_at(samples, count * 2))

@@ -18,7 +18,7 @@ class CannotDecode(Exception):
 
 @cache
 def program() -> str:
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 def run(data: bytes, options: list[str], *, before: list[str] | None = None) -> tuple[bytes, str]:

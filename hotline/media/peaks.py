@@ -1,6 +1,7 @@
 """The waveform: lowest and highest sample of each slice."""
 
 from array import array
+from itertools import pairwise
 
 SLICES = 800
 
@@ -13,7 +14,7 @@ def peaks_of(samples: "array[int]", slices: int = SLICES) -> list[int]:
     slices = min(slices, count)
     edges = [count * at // slices for at in range(slices + 1)]
     made = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         part = samples[begin:end]
         made += [round(min(part) * 100 / 32768), round(max(part) * 100 / 32768)]
     return made

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from flask_security import AsaList
 
-from hotline.casework import models as _casework
 from hotline import outbox as _outbox
+from hotline.casework import models as _casework
 from hotline.db import Base
 from hotline.intake import models as _intake
 from hotline.staff import models as _staff

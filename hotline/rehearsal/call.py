@@ -232,7 +232,9 @@ class Call:
     @property
     def speed(self) -> float:
         """How many times faster than people this call goes; nobody waits while a script is played."""
-        return self.exchange.config.speed if self.script is None else max(self.exchange.config.speed, SCRIPTED)
+        return (
+            self.exchange.config.speed if self.script is None else max(self.exchange.config.speed, SCRIPTED)
+        )
 
     def until(self, seconds: float) -> float:
         """The moment, on the monotonic clock, so many of the caller's seconds from now."""

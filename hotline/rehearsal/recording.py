@@ -2,6 +2,7 @@
 
 import queue
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -90,8 +91,6 @@ def _call_back(call: "Call", verb: Verb, told: dict[str, str]) -> None:
 def _tell_of_hang_up(call: "Call", url: str, more: dict[str, str]) -> None:
     """The action is asked once more, and nobody listens to its answer."""
     call.status = "completed"
-    try:
+    with suppress(NoAnswer):
         call.ask(url, more)
-    except NoAnswer:
-        pass
     raise HungUp

@@ -49,7 +49,7 @@ def wav_seconds(audio: bytes) -> float:
     """How long a WAV file plays; 0 where it is none."""
     try:
         with wave.open(io.BytesIO(audio)) as file:
-            return file.getnframes() / file.getframerate()
+            return float(file.getnframes() / file.getframerate())
     except (wave.Error, EOFError, ZeroDivisionError):
         return 0.0
 

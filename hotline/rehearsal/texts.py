@@ -12,7 +12,8 @@ STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OP
 START = {"START", "YES", "UNSTOP"}
 HELP = {"HELP", "INFO"}
 ANSWERS = {
-    "STOP": "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
+    "STOP": "You have successfully been unsubscribed. You will not receive any more messages from this number."
+    " Reply START to resubscribe.",
     "START": "You have successfully been re-subscribed to messages from this number.",
     "HELP": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
 }  # fmt: skip

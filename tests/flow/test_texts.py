@@ -40,7 +40,15 @@ def test_the_likely_language(text: str, known: str | None, language: str | None)
 
 
 @pytest.mark.parametrize(
-    ("text", "is_"), [("stop", "stop"), (" Quit ", "stop"), ("START", "start"), ("info", "help"), ("please stop him", None), ("", None)]
+    ("text", "is_"),
+    [
+        ("stop", "stop"),
+        (" Quit ", "stop"),
+        ("START", "start"),
+        ("info", "help"),
+        ("please stop him", None),
+        ("", None),
+    ],
 )
 def test_commands(text: str, is_: str | None) -> None:
     assert command(text) == is_

@@ -56,11 +56,15 @@ def test_the_line_is_the_one_that_is_wrong(tmp_path: Path) -> None:
 
 
 def test_several_faults_are_told_together(tmp_path: Path) -> None:
-    text = MAIN.replace("      3: rights", "      3: nowhere").replace("microphone: message ", "microphone: rights ")
+    text = MAIN.replace("      3: rights", "      3: nowhere").replace(
+        "microphone: message ", "microphone: rights "
+    )
     assert len(_faults(tmp_path, text)) == 2
 
 
-@pytest.mark.parametrize("text", ["", "[", "a: 1", "- 1", "start: x\nnodes: 3", "\t", "a: 1\na: 2\n", "nodes: {x: {kind: []}}"])
+@pytest.mark.parametrize(
+    "text", ["", "[", "a: 1", "- 1", "start: x\nnodes: 3", "\t", "a: 1\na: 2\n", "nodes: {x: {kind: []}}"]
+)
 def test_what_is_no_tree_is_said_to_be_none(tmp_path: Path, text: str) -> None:
     assert _faults(tmp_path, text)
 

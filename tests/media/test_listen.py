@@ -44,7 +44,11 @@ def test_quiet_and_loud_callers_are_as_loud_as_each_other() -> None:
     assert quiet.verdict == loud.verdict == "speech"
 
     def loudest(playback: bytes) -> int:
-        decoded = subprocess.run([program(), "-v", "error", "-i", "pipe:0", "-f", "s16le", "pipe:1"], input=playback, capture_output=True).stdout
+        decoded = subprocess.run(
+            [program(), "-v", "error", "-i", "pipe:0", "-f", "s16le", "pipe:1"],
+            input=playback,
+            capture_output=True,
+        ).stdout
         return max(array("h", decoded))
 
     assert loudest(quiet.playback) == pytest.approx(loudest(loud.playback), rel=0.3)
@@ -58,7 +62,14 @@ def test_silence_is_no_speech_and_can_be_played_all_the_same(source: str) -> Non
 
 @pytest.mark.parametrize(
     "junk",
-    [b"", b"nonsense", b"RIFF" + b"\0" * 40, b"#EXTM3U\nfile:///etc/passwd\n", b"ffconcat version 1.0\nfile /etc/passwd\n", b"\xff" * 5000],
+    [
+        b"",
+        b"nonsense",
+        b"RIFF" + b"\0" * 40,
+        b"#EXTM3U\nfile:///etc/passwd\n",
+        b"ffconcat version 1.0\nfile /etc/passwd\n",
+        b"\xff" * 5000,
+    ],
 )
 def test_what_is_no_sound_is_unplayable_and_no_error(junk: bytes) -> None:
     assert listen(junk).verdict == "unplayable"
@@ -88,7 +99,10 @@ def test_peaks_show_the_shape() -> None:
     assert peaks_of(array("h")) == []
 
 
-@given(st.integers(0, 10_000), st.one_of(st.none(), st.text(max_size=30), st.from_regex(r"bytes=\d{0,5}-\d{0,5}", fullmatch=True)))
+@given(
+    st.integers(0, 10_000),
+    st.one_of(st.none(), st.text(max_size=30), st.from_regex(r"bytes=\d{0,5}-\d{0,5}", fullmatch=True)),
+)
 def test_a_range_is_always_within_the_sound(whole: int, asked: str | None) -> None:
     part = part_of(asked, whole)
     assert part.code in (200, 206, 416)

@@ -1,0 +1,130 @@
+"""What happened in a case: read from all that belongs to it, newest first, never written a second time."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.casework.models import Case, CaseChange, CaseNote
+from hotline.intake.models import Message, Report
+from hotline.staff.models import User
+from hotline.transcription.models import Transcript
+from hotline.transcription.segments import Segment, read_segments
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Heard(Moment):
+    """A worker told us something, by voicemail or text."""
+
+    report: Report
+    body: str  # of a text
+    segments: tuple[Segment, ...]  # as spoken and its meaning, where somebody handed them in
+    written_by: User | None
+    by_worker = True
+
+
+@dataclass(frozen=True)
+class Texted(Moment):
+    """We sent a text."""
+
+    message: Message
+    body: str
+    language: str
+    by_worker = False
+
+
+@dataclass(frozen=True)
+class Noted(Moment):
+    """A member of staff wrote a note."""
+
+    by: User
+    words: str
+    by_worker = False
+
+
+@dataclass(frozen=True)
+class Changed(Moment):
+    """A member of staff changed a field."""
+
+    change: CaseChange
+    by_worker = False
+
+
+@dataclass(frozen=True)
+class Opened(Moment):
+    """A member of staff opened the case."""
+
+    by: User
+    by_worker = False
+
+
+def read_timeline(session: Session, case: Case) -> list[Moment]:
+    """Everything that belongs to the case."""
+    moments: list[Moment] = [Opened(case.opened_at, case.opened_by)]
+    reports = session.scalars(
+        sa.select(Report)
+        .where(Report.case_id == case.id)
+        .options(joinedload(Report.recording), joinedload(Report.message))
+    ).all()
+    moments += _heard(session, case, reports)
+    moments += _texted(session, case, reports)
+    moments += _noted(session, case)
+    moments += _changed(session, case)
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _heard(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Heard]:
+    transcripts = _handed_in(session, [report.id for report in reports])
+    for report in reports:
+        written = transcripts.get(report.id)
+        yield Heard(
+            at=report.received_at,
+            report=report,
+            body=_body(case, report.message) if report.message else "",
+            segments=tuple(read_segments(case.contact, written)) if written else (),
+            written_by=written.author if written else None,
+        )
+
+
+def _handed_in(session: Session, report_ids: list[uuid.UUID]) -> dict[uuid.UUID, Transcript]:
+    """The transcript handed in last, of each report."""
+    found = session.scalars(
+        sa.select(Transcript)
+        .where(Transcript.report_id.in_(report_ids), Transcript.handed_in_at.is_not(None))
+        .options(joinedload(Transcript.author))
+        .order_by(Transcript.handed_in_at)
+    )
+    return {transcript.report_id: transcript for transcript in found}
+
+
+def _texted(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Texted]:
+    languages = {report.message_id: report.language for report in reports if report.message_id}
+    for answer in session.scalars(sa.select(Message).where(Message.answers.in_(languages))):
+        if answer.answers is not None:
+            yield Texted(answer.at, answer, _body(case, answer), languages[answer.answers])
+
+
+def _noted(session: Session, case: Case) -> Iterator[Noted]:
+    notes = sa.select(CaseNote).where(CaseNote.case_id == case.id).options(joinedload(CaseNote.by))
+    for note in session.scalars(notes):
+        words = case.contact.open(note.words, f"case_notes.words:{note.id}").decode()
+        yield Noted(note.at, note.by, words)
+
+
+def _changed(session: Session, case: Case) -> Iterator[Changed]:
+    changes = sa.select(CaseChange).where(CaseChange.case_id == case.id).options(joinedload(CaseChange.by))
+    return (Changed(change.at, change) for change in session.scalars(changes))
+
+
+def _body(case: Case, message: Message) -> str:
+    return case.contact.open(message.body, f"messages.body:{message.id}").decode(errors="replace")

@@ -1,0 +1,78 @@
+"""Lines, and the numbers that were called and are none of ours: for administrators."""
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from hotline.db import utcnow
+from hotline.intake.add_line import NotALine, add_line
+from hotline.intake.models import Call, Line, Message
+from hotline.web.database import session
+from hotline.web.parts import known_languages, known_trees
+from hotline.web.rules import allowed
+
+pages = Blueprint("lines", __name__, template_folder="templates")
+
+
+@pages.get("/lines")
+@allowed("manage_lines")
+def lines() -> ResponseReturnValue:
+    return _page()
+
+
+@pages.post("/lines")
+@allowed("manage_lines")
+def add() -> ResponseReturnValue:
+    """Add a line, or change the one of this number; what was typed stays in the page when it cannot be."""
+    form = request.form
+    spoken = [tag.strip() for tag in form.get("languages", "").replace(" ", ",").split(",") if tag.strip()]
+    try:
+        line = add_line(
+            session(),
+            form.get("number", ""),
+            tree=form.get("tree", ""),
+            languages=spoken,
+            trees=known_trees(),
+            spoken=known_languages(),
+            name=form.get("name", "").strip()[:60],
+            answers_texts="answers_texts" in form,
+            member_id=current_user.id,
+            now=utcnow(),
+        )
+    except NotALine as wrong:
+        session.rollback()
+        return _page(str(wrong)), 400
+    session.commit()
+    flash(f"{line.number} is in service.")
+    return redirect(url_for(".lines"))
+
+
+def _page(wrong: str = "") -> str:
+    return render_template(
+        "intake/lines.html",
+        page="lines",
+        lines=session.scalars(sa.select(Line).order_by(Line.number)).all(),
+        unknown=_unknown(),
+        trees=sorted(known_trees()),
+        spoken=sorted(known_languages()),
+        wrong=wrong,
+        typed=request.form,
+    )
+
+
+def _unknown() -> list[tuple[str, int, object]]:
+    """(number, how many calls and texts, the last one) for each number that is no line of ours."""
+    heard = sa.union_all(
+        sa.select(Call.dialled, Call.started_at.label("at")).where(Call.line_id.is_(None)),
+        sa.select(Message.dialled, Message.at).where(Message.line_id.is_(None), Message.direction == "in"),
+    ).subquery()
+    known = sa.select(Line.number)
+    rows = session.execute(
+        sa.select(heard.c.dialled, sa.func.count(), sa.func.max(heard.c.at))
+        .where(heard.c.dialled.not_in(known))
+        .group_by(heard.c.dialled)
+        .order_by(sa.func.max(heard.c.at).desc())
+        .limit(50)
+    )
+    return [(number, count, last) for number, count, last in rows]

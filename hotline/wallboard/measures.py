@@ -65,6 +65,7 @@ def calls_now(session: Session) -> list[CallNow]:
     )
     rows = session.execute(
         sa.select(Call, Line, last.c.node, last.c.language, Contact.language)
+        .select_from(Call)
         .outerjoin(last, sa.true())
         .outerjoin(Line, Line.id == Call.line_id)
         .outerjoin(Contact, Contact.id == Call.contact_id)

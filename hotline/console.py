@@ -4,12 +4,19 @@ from flask import Flask, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hotline.casework import pages as case_pages
+from hotline.casework.pages import share_cases
+from hotline.intake import pages as line_pages
 from hotline.settings import Settings
+from hotline.staff import admin_pages
 from hotline.staff import pages as me_pages
 from hotline.staff.sign_in import open_sign_in
-from hotline.transcription import queue_pages, workbench_pages
+from hotline.transcription import claim_pages, queue_pages, workbench_pages
+from hotline.wallboard import pages as board_pages
+from hotline.web.parts import tell_flow
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
+from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
 
 
 def open_console(app: Flask, settings: Settings) -> None:
@@ -18,7 +25,18 @@ def open_console(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     open_sign_in(app, settings)
     share_parts(app, settings)
-    for room in (me_pages, queue_pages, workbench_pages):
+    share_cases(app)
+    tell_flow(app, load_trees(PROMPTS), load_catalogue(settings).scripts)
+    for room in (
+        me_pages,
+        queue_pages,
+        claim_pages,
+        workbench_pages,
+        case_pages,
+        board_pages,
+        line_pages,
+        admin_pages,
+    ):
         app.register_blueprint(room.pages)
     app.add_url_rule("/", "home", home)
 

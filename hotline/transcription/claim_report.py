@@ -1,4 +1,7 @@
-"""Hold a report for one member of staff, for a while."""
+"""Hold a report for one member of staff, for a while.
+
+Every verb about a claim locks the report first, so that two of them follow one another.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -8,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.intake.models import Report
 from hotline.staff.models import User
-from hotline.transcription.errors import HeldByAnother, NotHeld, NotYours
+from hotline.transcription.errors import HeldByAnother, NotHeld, NotOpen, NotYours
 from hotline.transcription.models import Claim
 from hotline.vault.audit import record
 
@@ -22,24 +25,21 @@ def claim_report(
 
     Raises:
         NotYours: not there, or in a language that the member does not take.
+        NotOpen: on its way, or done.
         HeldByAnother: another's claim has not lapsed; the error carries it.
     """
-    report = session.get(Report, report_id, with_for_update=True)
-    if report is None or report.state not in OPEN or not takes(member, report):
-        raise NotYours
-    held = standing_claim(session, report_id)
-    if held is not None and held.holder_id == member.id and held.ends_at > now:
+    report = lock_open_report(session, report_id, member)
+    held = standing_claim(session, report.id)
+    if held is not None and held.ends_at > now:
+        if held.holder_id != member.id:
+            raise HeldByAnother(held)
         held.ends_at = now + lasts
         return held
-    if held is not None and held.ends_at > now:
-        raise HeldByAnother(held)
-    if held is not None:
-        held.released_at = now
-        session.flush()
-    made = Claim(report_id=report_id, holder=member, taken_at=now, ends_at=now + lasts)
+    release(session, held, now)
+    made = Claim(report_id=report.id, holder=member, taken_at=now, ends_at=now + lasts)
     session.add(made)
     session.flush()
-    record(session, member.id, "claimed", "reports", report_id)
+    record(session, member.id, "claimed", "reports", report.id)
     return made
 
 
@@ -52,7 +52,7 @@ def hold_on(session: Session, report_id: uuid.UUID, member: User, now: datetime,
 
 def give_back(session: Session, report_id: uuid.UUID, member: User, now: datetime) -> None:
     """Let others take it; what was written stays the member's draft. Raises: NotHeld."""
-    held_by(session, report_id, member, now).released_at = now
+    release(session, held_by(session, report_id, member, now), now)
     record(session, member.id, "gave back", "reports", report_id)
 
 
@@ -63,33 +63,45 @@ def reassign(
 
     Raises:
         NotYours: not there, or the member does not read it.
+        NotOpen: on its way, or done.
     """
-    report = session.get(Report, report_id, with_for_update=True)
-    if report is None or report.state not in OPEN or (to is not None and not takes(to, report)):
-        raise NotYours
-    held = standing_claim(session, report_id)
-    if held is not None:
-        held.released_at = now
-        session.flush()
+    report = lock_open_report(session, report_id, to or by)
+    release(session, standing_claim(session, report.id), now)
     if to is not None:
-        session.add(Claim(report_id=report_id, holder=to, taken_at=now, ends_at=now + lasts))
-    record(session, by.id, "reassigned", "reports", report_id, to=str(to.id) if to else None)
+        session.add(Claim(report_id=report.id, holder=to, taken_at=now, ends_at=now + lasts))
+    record(session, by.id, "reassigned", "reports", report.id, to=str(to.id) if to else None)
+
+
+def lock_open_report(session: Session, report_id: uuid.UUID, member: User) -> Report:
+    """The report, for this transaction alone. Raises: NotYours, NotOpen."""
+    report = session.get(Report, report_id, with_for_update=True)
+    if report is None or not takes(member, report):
+        raise NotYours
+    if report.state not in OPEN:
+        raise NotOpen(report.state)
+    return report
 
 
 def held_by(session: Session, report_id: uuid.UUID, member: User, now: datetime) -> Claim:
-    """The member's claim, locked. Raises: NotHeld."""
-    held = standing_claim(session, report_id, lock=True)
+    """The member's claim, its report locked. Raises: NotHeld."""
+    session.get(Report, report_id, with_for_update=True)
+    held = standing_claim(session, report_id)
     if held is None or held.holder_id != member.id or held.ends_at <= now:
         raise NotHeld
     return held
 
 
-def standing_claim(session: Session, report_id: uuid.UUID, *, lock: bool = False) -> Claim | None:
-    """The claim that was not released, lapsed or not."""
+def standing_claim(session: Session, report_id: uuid.UUID) -> Claim | None:
+    """The claim that was not released, lapsed or not, as the database has it now."""
     wanted = sa.select(Claim).where(Claim.report_id == report_id, Claim.released_at.is_(None))
-    if lock:
-        wanted = wanted.with_for_update(of=Claim)
-    return session.scalars(wanted).one_or_none()
+    return session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+
+
+def release(session: Session, claim: Claim | None, now: datetime) -> None:
+    """End a claim, if there is one, before the next is written."""
+    if claim is not None:
+        claim.released_at = now
+        session.flush()
 
 
 def takes(member: User, report: Report) -> bool:

@@ -1,10 +1,19 @@
 """Why a member cannot work on a report just now."""
 
+from hotline.intake.models import ReportState
 from hotline.transcription.models import Claim, Transcript
 
 
 class NotYours(LookupError):
     """There is no such report for this member: not in their languages, or not at all."""
+
+
+class NotOpen(Exception):
+    """Nobody can take it: its recording is on its way, or it was handed in."""
+
+    def __init__(self, state: ReportState) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 class HeldByAnother(Exception):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.intake.models import Report, Urgency
 from hotline.staff.models import User
-from hotline.transcription.claim_report import held_by
+from hotline.transcription.claim_report import held_by, release
 from hotline.transcription.models import Transcript
 from hotline.transcription.save_draft import draft_of
 from hotline.vault.audit import record
@@ -27,12 +27,12 @@ def hand_in_transcript(
         NothingWritten: see there.
     """
     held = held_by(session, report_id, member, now)
-    report = session.get_one(Report, report_id, with_for_update=True)
-    draft = draft_of(session, report_id, member, lock=True)
+    report = session.get_one(Report, report_id)
+    draft = draft_of(session, report_id, member)
     if draft is None:
         raise NothingWritten
     draft.handed_in_at = now
-    held.released_at = now
+    release(session, held, now)
     if report.urgency != urgency:
         record(session, member.id, "urgency", "reports", report_id, before=report.urgency, after=urgency)
         report.urgency = urgency

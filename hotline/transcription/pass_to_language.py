@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hotline.intake.models import Report
 from hotline.staff.models import User
-from hotline.transcription.claim_report import standing_claim, takes
-from hotline.transcription.errors import HeldByAnother, NotYours
+from hotline.transcription.claim_report import lock_open_report, release, standing_claim
+from hotline.transcription.errors import HeldByAnother
 from hotline.vault.audit import record
 
 
@@ -19,15 +18,13 @@ def pass_to_language(
 
     Raises:
         NotYours: not there, or not in this member's languages.
+        NotOpen: on its way, or done.
         HeldByAnother: somebody else works on it.
     """
-    report = session.get(Report, report_id, with_for_update=True)
-    if report is None or report.state == "done" or not takes(member, report):
-        raise NotYours
-    held = standing_claim(session, report_id, lock=True)
+    report = lock_open_report(session, report_id, member)
+    held = standing_claim(session, report.id)
     if held is not None and held.ends_at > now and held.holder_id != member.id:
         raise HeldByAnother(held)
-    if held is not None:
-        held.released_at = now
-    record(session, member.id, "language", "reports", report_id, before=report.language, after=language)
+    release(session, held, now)
+    record(session, member.id, "language", "reports", report.id, before=report.language, after=language)
     report.language, report.language_chosen = language, True

@@ -48,7 +48,12 @@ def _parse(line: Any) -> Segment:
     if not isinstance(line, dict):
         raise BadSegments("a line has a time, words and a meaning")
     at, spoken, meaning = line.get("at", 0), line.get("spoken", ""), line.get("meaning", "")
-    if not isinstance(at, int | float) or not isinstance(spoken, str) or not isinstance(meaning, str):
+    if (
+        isinstance(at, bool)
+        or not isinstance(at, int | float)
+        or not isinstance(spoken, str)
+        or not isinstance(meaning, str)
+    ):
         raise BadSegments("a line has a time, words and a meaning")
     if max(len(spoken), len(meaning)) > LONGEST_LINE or not 0 <= at < 100_000:
         raise BadSegments("a line is too long")

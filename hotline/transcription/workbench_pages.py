@@ -1,33 +1,40 @@
 """The workbench: hear a report, write it down, say what it means."""
 
-import json
 import uuid
 from datetime import datetime
 
-import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.db import utcnow
-from hotline.intake.models import Report, Step
+from hotline.intake.models import Report
+from hotline.intake.show_number import NoReason, show_number
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import PLAYBACK_TYPE
 from hotline.media.ranges import part_of
 from hotline.media.store import MediaStore
-from hotline.settings import Settings
-from hotline.staff.models import User
+from hotline.transcription.claim_pages import claim_lasts, spoken_languages
 from hotline.transcription.claim_report import hold_on, standing_claim, takes
 from hotline.transcription.errors import NotHeld, TwoVersions
-from hotline.transcription.models import Claim, Transcript
+from hotline.transcription.models import Claim
 from hotline.transcription.note_listen import note_listen
-from hotline.transcription.queue import earlier_reports, targets
-from hotline.transcription.queue_pages import claim_lasts, spoken_languages
-from hotline.transcription.save_draft import draft_of, save_draft
-from hotline.transcription.segments import BadSegments, Segment, parse_segments, read_segments
+from hotline.transcription.queue import targets
+from hotline.transcription.queue_pages import settings
+from hotline.transcription.read_workbench import (
+    earlier_reports,
+    lines_of,
+    peaks_of,
+    read_report,
+    readers_of,
+    way_in,
+    written_for,
+)
+from hotline.transcription.save_draft import save_draft
+from hotline.transcription.segments import BadSegments, parse_segments, read_segments
 from hotline.transcription.snippet import words_of
 from hotline.web.database import session
-from hotline.web.rules import allowed, i_may
+from hotline.web.rules import allowed, i_may, my_id
 from hotline.web.shared import local
 
 pages = Blueprint("workbench", __name__, template_folder="templates")
@@ -37,43 +44,20 @@ pages = Blueprint("workbench", __name__, template_folder="templates")
 @allowed("see_queue")
 def workbench(report_id: uuid.UUID) -> ResponseReturnValue:
     """One report; to write in it one has to hold it."""
-    report = _readable(report_id)
-    claim = standing_claim(session(), report_id)
-    held = claim if claim and claim.ends_at > utcnow() else None
-    mine = held is not None and held.holder_id == current_user.id
-    draft = draft_of(session(), report_id, current_user)
-    return render_template(
-        "transcription/workbench.html",
-        page="queue",
-        report=report,
-        held=held,
-        mine=mine,
-        draft=draft,
-        segments=_lines(report, draft),
-        words=words_of(report),
-        peaks=_peaks(report) if mine else [],
-        way_in=_way_in(report),
-        earlier=earlier_reports(session(), report.contact, report),
-        target=targets(_settings())[report.urgency],
-        languages=[tag for tag in spoken_languages() if tag != report.language],
-        colleagues=_colleagues(report) if i_may("reassign") else [],
-    )
+    return _drawn(_readable(report_id))
 
 
 @pages.get("/reports/<uuid:report_id>/audio")
 @allowed("listen")
 def audio(report_id: uuid.UUID) -> ResponseReturnValue:
     """The playback copy, or one part of it; each listen is written down."""
-    report = _readable(report_id)
-    claim = standing_claim(session(), report_id)
-    holds = claim is not None and claim.holder_id == current_user.id and claim.ends_at > utcnow()
-    if not (holds or (report.state == "done" and i_may("read_case"))):
+    report, held = _readable(report_id), _held(report_id)
+    if not _reads_done(report) and (held is None or held.holder_id != current_user.id):
         abort(403)
     recording = report.recording
     if recording is None or recording.playback is None:
         abort(404)
-    media = MediaStore(_settings().media_url)
-    sealed = media.get(recording.playback)
+    sealed = MediaStore(settings().media_url).get(recording.playback)
     sound = report.contact.open(sealed, place_of(recording.sid, "playback"))
     note_listen(session(), report_id, current_user)
     session.commit()
@@ -87,6 +71,20 @@ def audio(report_id: uuid.UUID) -> ResponseReturnValue:
     return answer
 
 
+@pages.post("/reports/<uuid:report_id>/number")
+@allowed("unmask")
+def unmask(report_id: uuid.UUID) -> ResponseReturnValue:
+    """The same page with the number shown, this once, for a reason that is kept."""
+    report = _readable(report_id)
+    try:
+        number = show_number(session(), report.contact, my_id(), request.form.get("reason", ""))
+        session.commit()
+    except NoReason:
+        flash("Say in a few words why you need the number.")
+        return redirect(url_for(".workbench", report_id=report_id))
+    return _drawn(report, number)
+
+
 @pages.post("/reports/<uuid:report_id>/draft")
 @allowed("write_down")
 def save(report_id: uuid.UUID) -> ResponseReturnValue:
@@ -96,14 +94,12 @@ def save(report_id: uuid.UUID) -> ResponseReturnValue:
     said = said if isinstance(said, dict) else {}
     version = said.get("version")
     try:
-        segments = parse_segments(said.get("segments"))
         if not isinstance(version, int):
             raise BadSegments("which version?")
+        segments = parse_segments(said.get("segments"))
         draft = save_draft(session(), report_id, current_user, segments, version, utcnow(), claim_lasts())
     except BadSegments as bad:
         return jsonify(why=str(bad)), 400
-    except NotHeld:
-        return jsonify(why="not held"), 409
     except TwoVersions as two:
         return jsonify(
             why="two versions",
@@ -121,58 +117,62 @@ def save(report_id: uuid.UUID) -> ResponseReturnValue:
 @allowed("listen")
 def touch(report_id: uuid.UUID) -> ResponseReturnValue:
     """The holder plays or seeks: the claim lasts."""
-    try:
-        hold_on(session(), report_id, current_user, utcnow(), claim_lasts())
-    except NotHeld:
-        return jsonify(why="not held"), 409
+    hold_on(session(), report_id, current_user, utcnow(), claim_lasts())
     session.commit()
     return jsonify(until=_until(report_id))
 
 
+@pages.errorhandler(NotHeld)
+def not_held(_error: NotHeld) -> ResponseReturnValue:
+    return jsonify(why="not held"), 409
+
+
+def _drawn(report: Report, number: str | None = None) -> str:
+    held = _held(report.id)
+    mine = held is not None and held.holder_id == current_user.id
+    written = written_for(session(), report, current_user, may_read=_reads_done(report))
+    listens = (mine or _reads_done(report)) and report.recording is not None and report.recording.playback
+    return render_template(
+        "transcription/workbench.html",
+        page="queue",
+        report=report,
+        number=number,
+        held=held,
+        mine=mine,
+        written=written,
+        segments=lines_of(report, written),
+        words=words_of(report),
+        peaks=peaks_of(report) if listens else None,
+        way_in=way_in(session(), report),
+        earlier=earlier_reports(session(), report),
+        target=targets(settings())[report.urgency],
+        languages=[tag for tag in spoken_languages() if tag != report.language],
+        colleagues=readers_of(session(), report.language) if i_may("reassign") else [],
+    )
+
+
 def _readable(report_id: uuid.UUID) -> Report:
     """The report, where this person may know that it exists; else 404."""
-    report = session.get(Report, report_id)
-    if report is None or not (takes(current_user, report) or (report.case_id and i_may("read_case"))):
+    report = read_report(session(), report_id)
+    if report is None or not (takes(current_user, report) or _reads_done(report)):
         abort(404)
     return report
 
 
-def _lines(report: Report, draft: Transcript | None) -> list[Segment]:
-    if draft is not None:
-        return read_segments(report.contact, draft)
-    return [Segment(0.0, words_of(report), "")]
+def _reads_done(report: Report) -> bool:
+    """What was handed in is read, and heard again, by those who read cases."""
+    return report.state == "done" and i_may("read_case")
 
 
-def _peaks(report: Report) -> list[int]:
-    recording = report.recording
-    if recording is None or recording.peaks is None:
-        return []
-    opened: list[int] = json.loads(report.contact.open(recording.peaks, place_of(recording.sid, "peaks")))
-    return opened
-
-
-def _way_in(report: Report) -> list[Step]:
-    """The steps that led to the microphone."""
-    if report.call_sid is None:
-        return []
-    wanted = sa.select(Step).where(Step.call_sid == report.call_sid).order_by(Step.number)
-    return list(session.scalars(wanted))
-
-
-def _colleagues(report: Report) -> list[User]:
-    wanted = sa.select(User).where(User.active, User.languages.any(report.language)).order_by(User.name)
-    return list(session.scalars(wanted))
+def _held(report_id: uuid.UUID) -> Claim | None:
+    claim = standing_claim(session(), report_id)
+    return claim if claim and claim.ends_at > utcnow() else None
 
 
 def _until(report_id: uuid.UUID) -> str:
-    claim: Claim | None = standing_claim(session(), report_id)
+    claim = _held(report_id)
     return _hour(claim.ends_at) if claim else ""
 
 
 def _hour(at: datetime, seconds: bool = False) -> str:
     return local(at).strftime("%H:%M:%S" if seconds else "%H:%M")
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["hotline.settings"]
-    return settings

@@ -65,7 +65,10 @@ def set_up_codes(client: FlaskClient) -> TOTP:
     token = token_of(client.get("/staff/second-factor").text)
     fields = {"setup": "authenticator", "csrf_token": token, "submit": "Submit"}
     page = client.post("/staff/second-factor", data=fields).text
-    action, key = (re.search(r'action="([^"]+)"', page), re.search(r'<p class="code">([A-Z2-7-]+)</p>', page))
+    action, key = (
+        re.search(r'action="([^"]+)"', page),
+        re.search(r'<p class="key"><b>([A-Z2-7 ]+)</b>', page),
+    )
     assert action and key, page[-1500:]
     app = TOTP(key[1])
     answer = client.post(action[1], data={"code": app.generate().token, "csrf_token": token_of(page)})

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,11 +15,12 @@ from hotline.casework.add_to_case import OtherContact
 from hotline.casework.change_case import Field, NoSuchWord, NotTheNextState, change_case
 from hotline.casework.find_cases import After, Filter, NotFindable, find_cases, readable_in
 from hotline.casework.hand_in import cases_of, hand_in
-from hotline.casework.models import CATEGORIES, STATES, Case, Category
+from hotline.casework.models import CATEGORIES, STATES, Case
 from hotline.casework.timeline import read_timeline
 from hotline.db import utcnow
-from hotline.intake.models import URGENCIES, Contact, Urgency
+from hotline.intake.models import URGENCIES, Contact
 from hotline.intake.show_number import NoReason, show_number
+from hotline.transcription.claim_pages import take_the_next
 from hotline.transcription.errors import NotHeld
 from hotline.transcription.hand_in_transcript import NothingWritten
 from hotline.web.database import session
@@ -71,7 +72,7 @@ def change(code: str) -> ResponseReturnValue:
     fields: tuple[Field, ...] = ("urgency", "category", "state")
     changes = {field: request.form[field] for field in fields if field in request.form}
     try:
-        change_case(session(), found, current_user, cast("dict[Field, str]", changes), utcnow())
+        change_case(session(), found, current_user, changes, utcnow())
         session.commit()
     except NoSuchWord:
         abort(400)
@@ -125,8 +126,8 @@ def hand_in_report(report_id: uuid.UUID) -> ResponseReturnValue:
             session(),
             report_id,
             current_user,
-            urgency=cast(Urgency, urgency),
-            category=cast(Category, category),
+            urgency=urgency,
+            category=category,
             case_id=case_id,
             now=utcnow(),
         )
@@ -139,7 +140,7 @@ def hand_in_report(report_id: uuid.UUID) -> ResponseReturnValue:
         abort(400)
     session.commit()
     flash(f"Handed in: case {made.code[:3]} {made.code[3:6]}-{made.code[6]}.")
-    return redirect(url_for("queue.queue"))
+    return take_the_next()
 
 
 def _case(code: str) -> Case:

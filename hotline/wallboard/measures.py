@@ -92,14 +92,14 @@ def waiting_by_language(session: Session) -> list[Waits]:
             Report.language,
             Report.received_at,
             Report.urgency,
-            sa.func.count().over(partition_by=Report.language).label("count"),
+            sa.func.count().over(partition_by=Report.language).label("waits"),
             sa.func.row_number().over(partition_by=Report.language, order_by=Report.received_at).label("nth"),
         )
         .where(Report.state != "done")
         .subquery()
     )
     rows = session.execute(sa.select(ranked).where(ranked.c.nth == 1).order_by(ranked.c.received_at))
-    return [Waits(row.language, row.count, row.received_at, row.urgency) for row in rows]
+    return [Waits(row.language, row.waits, row.received_at, row.urgency) for row in rows]
 
 
 def pressing(session: Session, now: datetime) -> list[Pressing]:

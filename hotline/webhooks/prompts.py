@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 
+from hotline.flow.nodes.language import OFFER
 from hotline.web.rules import public
 from hotline.webhooks.switchboard import switchboard
 
@@ -26,7 +27,8 @@ def sound(sha: str) -> Response:
         answer.headers["Content-Language"] = found.language
         answer.headers["X-Prompt"] = found.prompt
         answer.headers["X-Prompt-Text"] = quote(found.text)
-        answer.headers["X-Prompt-Meaning"] = quote(board.catalogue.text(found.prompt, "en"))
+        if found.prompt != OFFER:  # each language offers itself: the English words would say another
+            answer.headers["X-Prompt-Meaning"] = quote(board.catalogue.text(found.prompt, "en"))
         if found.source != "recording":
             answer.headers["X-Prompt-Placeholder"] = "1"
     return answer

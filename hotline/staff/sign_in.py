@@ -39,7 +39,7 @@ class OurRules(PasswordUtil):
         try:
             check_password(normal)
         except WeakPassword as weak:
-            return [str(weak)], normal
+            return [str(weak).capitalize() + "."], normal
         return None, normal
 
 

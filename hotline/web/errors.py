@@ -25,7 +25,11 @@ BROKEN = (
     "We could not do that",
     "The fault is ours and is written down. Callers still reach the microphone.",
 )
-TOO_OLD = ("clock", "This page is from before you signed in", "Nothing was changed. Copy what you typed, open the page again, and put it in there.")  # fmt: skip
+TOO_OLD = (
+    "clock",
+    "This page is from before you signed in",
+    "Nothing was changed. Copy what you typed, open the page again, and put it in there.",
+)
 NOT_TYPED = ("csrf_token", "submit", "password", "new_password", "new_password_confirm", "code")
 CARRIERS_DOOR = ("voice", "sms", "prompts")
 LOGGER = "hotline.errors"  # every answer of 500 is written here, and nothing else

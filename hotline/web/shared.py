@@ -26,7 +26,6 @@ def share_parts(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         static=static,
         i_may=i_may,
-        has_page=app.view_functions.__contains__,
         office=settings.office,
         working_language=settings.working_language,
     )

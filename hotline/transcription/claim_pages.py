@@ -13,34 +13,25 @@ from hotline.staff.models import User
 from hotline.transcription.claim_report import claim_report, give_back, reassign
 from hotline.transcription.errors import HeldByAnother, NotHeld, NotOpen, NotYours
 from hotline.transcription.pass_to_language import pass_to_language
-from hotline.transcription.queue import next_for
 from hotline.transcription.queue_pages import settings
+from hotline.transcription.take_next import take_next
 from hotline.web.database import session
 from hotline.web.rules import allowed
 from hotline.web.shared import language_name
 
 pages = Blueprint("claims", __name__)
 
-TRIES = 5  # others may be faster with the first few
-
 
 @pages.post("/queue/next")
 @allowed("claim")
-def take_next() -> ResponseReturnValue:
-    """Take the most pressing one; somebody a moment faster leaves the next."""
-    for _ in range(TRIES):
-        found = next_for(session(), current_user, utcnow())
-        if found is None:
-            break
-        try:
-            claim_report(session(), found.id, current_user, utcnow(), claim_lasts())
-        except (HeldByAnother, NotOpen, NotYours):
-            session.rollback()
-            continue
-        session.commit()
-        return redirect(url_for("workbench.workbench", report_id=found.id))
-    flash("Nothing that you can take waits just now.")
-    return redirect(url_for("queue.queue"))
+def take_the_next() -> ResponseReturnValue:
+    """Take the most pressing one."""
+    claim = take_next(session(), current_user, utcnow(), claim_lasts())
+    session.commit()
+    if claim is None:
+        flash("Nothing that you can take waits just now.")
+        return redirect(url_for("queue.queue"))
+    return redirect(url_for("workbench.workbench", report_id=claim.report_id))
 
 
 @pages.post("/reports/<uuid:report_id>/claim")

@@ -27,12 +27,20 @@ export const keepLive = (region, onFresh = () => {}) => {
   });
 };
 
-// The element that has the focus keeps it, if it is still there under its id or address.
+// What has the focus keeps it, and what one looks at stays where it is on the screen, however much came above it.
 const swap = (region, html) => {
   const active = region.contains(document.activeElement) ? document.activeElement : null;
-  const mark = active && (active.id ? `#${CSS.escape(active.id)}` : active.getAttribute('href') && `a[href="${CSS.escape(active.getAttribute('href'))}"]`);
+  const marked = region.querySelector('li[aria-current="true"]')?.id;
+  const anchor = active?.closest('[id]')?.id || marked || [...region.querySelectorAll('li[id]')].find((row) => row.getBoundingClientRect().bottom > 0)?.id;
+  const top = () => document.getElementById(anchor)?.getBoundingClientRect().top;
+  const before = anchor && scrollY ? top() : undefined;
+  const names = active && ['href', 'formaction', 'id'].filter((name) => active.hasAttribute(name));
+  const same = names?.length ? names.map((name) => `[${name}="${CSS.escape(active.getAttribute(name))}"]`).join('') : null;
   region.innerHTML = html;
-  if (mark) region.querySelector(mark)?.focus({ preventScroll: true });
+  if (marked) document.getElementById(marked)?.setAttribute('aria-current', 'true');
+  if (same) region.querySelector(same)?.focus({ preventScroll: true });
+  const after = before === undefined ? undefined : top();
+  if (after !== undefined) scrollBy(0, after - before);
 };
 
 const show = (stale, last) => {

@@ -1,17 +1,38 @@
 // The waveform player: wavesurfer with peaks from the server, so nothing is decoded here.
 import WaveSurfer from '../lib/wavesurfer.esm.js';
+import { said } from './lines.js';
 
-const said = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// The policy of our pages blocks a style element in the player's shadow root: hand the same text over as a sheet.
+// The policy of our pages blocks a style element in the player's shadow root. So it is made outside the page, its
+// style handed over as a sheet, and only then shown.
 const adoptStyles = (host) => {
   const root = [...host.children].map((child) => child.shadowRoot).find(Boolean);
-  const style = root?.querySelector('style');
-  if (!style) return;
+  const style = root.querySelector('style');
   const adopted = new CSSStyleSheet();
   adopted.replaceSync(style.textContent);
   root.adoptedStyleSheets = [adopted];
+  style.remove();
+};
+
+// The beginnings of lines, and the loop, drawn over the waveform.
+const drawOver = (wave, seconds) => {
+  const svg = (name, attributes) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const sheet = svg('svg', { class: 'over', viewBox: '0 0 1000 72', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  const at = (time) => (time / seconds) * 1000;
+  wave.prepend(sheet); // behind the waveform
+  let pins = [], loop = null;
+  return (given) => {
+    ({ pins, loop } = { pins, loop, ...given });
+    sheet.replaceChildren(
+      ...(loop ? [svg('rect', { class: 'loop', x: at(loop.begin), width: at(loop.end) - at(loop.begin), y: 0, height: 72 })] : []),
+      ...pins.map((time) => svg('path', { class: 'pin', d: `M${at(time) - 4} 0h8l-4 7z` })),
+    );
+  };
 };
 
 // Returns what the keys and the text need: play, pause, where, go, speed. `onUse` hears of playing and seeking.
@@ -19,14 +40,18 @@ export const openPlayer = (panel, onUse) => {
   const wave = panel.querySelector('[data-wave]');
   const seconds = Number(panel.dataset.seconds);
   const flat = JSON.parse(panel.dataset.peaks);
+  const host = document.createElement('div');
   const surfer = WaveSurfer.create({
-    container: wave, url: panel.dataset.audio, duration: seconds, height: 72, normalize: true,
+    container: host, url: panel.dataset.audio, duration: seconds, height: 72, normalize: true,
     peaks: [flat.map((value) => value / 100)], waveColor: colour('--wave'), progressColor: colour('--wave-played'),
     cursorColor: colour('--danger'), barWidth: 3, barGap: 2, dragToSeek: true,
   });
-  adoptStyles(wave);
+  adoptStyles(host);
+  wave.append(host);
   const clock = panel.querySelector('[data-clock]');
   const play = panel.querySelector('[data-act="play"]');
+  const looping = panel.querySelector('[data-act="loop"]');
+  const over = drawOver(wave, seconds);
   let loop = null;
 
   const show = () => {
@@ -43,7 +68,7 @@ export const openPlayer = (panel, onUse) => {
   surfer.on('timeupdate', show);
   surfer.on('play', () => { label(); onUse(); });
   surfer.on('pause', label);
-  surfer.on('finish', label);
+  surfer.on('finish', () => { if (loop) player.playFrom(loop.begin); else label(); });
   surfer.on('interaction', onUse);
 
   const player = {
@@ -65,9 +90,12 @@ export const openPlayer = (panel, onUse) => {
     },
     loop: (begin, end) => {
       loop = loop ? null : { begin, end: end ?? seconds };
-      panel.querySelector('[data-act="loop"]').setAttribute('aria-pressed', String(Boolean(loop)));
+      over({ loop });
+      looping.setAttribute('aria-pressed', String(Boolean(loop)));
+      looping.querySelector('span').textContent = loop ? `Loop ${said(loop.begin)}–${said(loop.end)}` : 'Loop line';
       if (loop) player.playFrom(begin);
     },
+    pin: (times) => over({ pins: times }),
   };
   panel.querySelector('[data-act="back"]').addEventListener('click', () => player.back());
   play.addEventListener('click', player.toggle);

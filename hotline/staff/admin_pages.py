@@ -9,6 +9,7 @@ from flask_security import current_user
 
 from hotline.staff.add_member import WrongMember, add_member
 from hotline.staff.change_member import change_languages, let_go, take_back
+from hotline.staff.forget_second_factor import forget_second_factor
 from hotline.staff.models import ROLES, User
 from hotline.staff.passwords import make_password
 from hotline.staff.set_password import set_password
@@ -50,7 +51,7 @@ def add() -> ResponseReturnValue:
 @pages.post("/members/<uuid:member_id>")
 @allowed("manage_staff")
 def change(member_id: uuid.UUID) -> ResponseReturnValue:
-    """One act on one member: their languages, a new password, let go, take back."""
+    """One act on one member: their languages, a new password, a new second factor, let go, take back."""
     member = session.get(User, member_id) or abort(404)
     match request.form.get("act"):
         case "languages":
@@ -60,6 +61,8 @@ def change(member_id: uuid.UUID) -> ResponseReturnValue:
             set_password(session(), member, password, current_user)
             session.commit()
             return _page(shown=(member.email, password))
+        case "second factor":
+            forget_second_factor(session(), member, current_user)
         case "let go" if member.id != current_user.id:
             let_go(session(), member, current_user)
         case "take back":

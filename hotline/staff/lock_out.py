@@ -38,6 +38,11 @@ def count_wrong_password(member: User) -> None:
         _write_down(member, "wrong password")
 
 
+def note_unknown_name() -> None:
+    """Somebody tried a name that nobody has. Written down as a wrong password is, and so takes as long."""
+    _write_down(None, "unknown name")
+
+
 def count_wrong_code(member: User) -> None:
     """One more at the second factor."""
     _count(_codes(member))
@@ -83,10 +88,11 @@ def _count(*names: str) -> None:
         log.warning("failures not counted: %s", type(away).__name__)
 
 
-def _write_down(member: User, what: str) -> None:
+def _write_down(member: User | None, what: str) -> None:
     """In a transaction of its own: nothing else commits after a failure."""
+    who = member.id if member else None
     with make_sessions(current_app.extensions["hotline.engine"]).begin() as own:
-        record(own, member.id, what, "users", member.id)
+        record(own, who, what, "users", who or "")
 
 
 def _here(member: User) -> str:

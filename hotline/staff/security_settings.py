@@ -34,10 +34,11 @@ WORDS = {
 def security_settings(settings: Settings) -> dict[str, Any]:
     """Flask's configuration of cookies, tokens, sign-in and the second factor."""
     secret = settings.secret_key.encode()
+    safe = settings.public_url.startswith("https://")
     return {
         "SECRET_KEY": derive(secret, "session cookies").hex(),
-        "SESSION_COOKIE_NAME": "hotline",
-        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "SESSION_COOKIE_NAME": "__Host-hotline" if safe else "hotline",  # no neighbouring host can plant one
+        "SESSION_COOKIE_SECURE": safe,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,

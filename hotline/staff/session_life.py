@@ -14,7 +14,7 @@ from hotline.staff.set_password import sign_out_everywhere
 from hotline.vault.audit import record
 from hotline.web.assets import is_static
 from hotline.web.database import session as database
-from hotline.web.errors import is_fragment
+from hotline.web.errors import is_fragment, keep_what_was_typed
 
 LASTS = timedelta(hours=12)  # from the password
 RESTS = timedelta(hours=1)  # without an act; a page that keeps itself up to date is none
@@ -54,6 +54,8 @@ def note_presence() -> None:
 
 def ask_to_sign_in(_mechanisms: list[str], headers: dict[str, str] | None = None) -> ResponseValue:
     """Whoever is not signed in goes to the sign-in page, and from there where they wanted."""
+    if request.method == "POST" and not is_fragment():
+        return keep_what_was_typed()
     return _send(url_for("security.login", next=_wanted()))
 
 

@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 from hotline.settings import Settings
 from hotline.staff import session_life
 from hotline.staff.guessing import RecoveryForm, limit_guesses
-from hotline.staff.lock_out import remember_address
+from hotline.staff.lock_out import note_unknown_name, remember_address
 from hotline.staff.models import Role, User
 from hotline.staff.passwords import WeakPassword, check_password
 from hotline.staff.second_factor import OnceOnly
@@ -29,6 +29,12 @@ class SignInForm(LoginForm):
     """Without the remember cookie: whoever finds the computer would be signed in for a year."""
 
     remember = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        good = bool(super().validate(**kwargs))
+        if not good and self.ifield and self.user is None:
+            note_unknown_name()
+        return good
 
 
 class OurRules(PasswordUtil):

@@ -30,6 +30,11 @@ TOO_OLD = (
     "This page is from before you signed in",
     "Nothing was changed. Copy what you typed, open the page again, and put it in there.",
 )
+SIGNED_OUT = (
+    "clock",
+    "You were signed out meanwhile",
+    "Nothing was changed. Copy what you typed, sign in, and put it in again.",
+)
 NOT_TYPED = ("csrf_token", "submit", "password", "new_password", "new_password_confirm", "code")
 CARRIERS_DOOR = ("voice", "sms", "prompts")
 LOGGER = "hotline.errors"  # every answer of 500 is written here, and nothing else
@@ -54,11 +59,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def too_old(_error: CSRFError) -> ResponseReturnValue:
-        """Shows what was typed, to be copied. It offers no button to send it: any site could have sent this."""
-        typed = [
-            text for name, text in request.form.items(multi=True) if name not in NOT_TYPED and len(text) > 20
-        ]
-        return _page(400, TOO_OLD, typed=typed)
+        return keep_what_was_typed(TOO_OLD, 400)
 
     @app.errorhandler(Exception)
     def broken(_error: Exception) -> ResponseReturnValue:
@@ -69,6 +70,14 @@ def handle_errors(app: Flask) -> None:
 def is_fragment() -> bool:
     """Whether a script asked, to put the answer into a page or to read it."""
     return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "live"
+
+
+def keep_what_was_typed(says: tuple[str, str, str] = SIGNED_OUT, code: int = 401) -> Response:
+    """Show it, to be copied. There is no button to send it again: any site could have sent this."""
+    fields = request.form.items(multi=True)
+    return _page(
+        code, says, typed=[text for name, text in fields if name not in NOT_TYPED and len(text) > 20]
+    )
 
 
 def _page(code: int, says: tuple[str, str, str], **more: object) -> Response:

@@ -1,6 +1,7 @@
 """Sign-in rests for who guesses, and for nobody else."""
 
 import pytest
+import redis
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -65,11 +66,15 @@ def test_a_wide_attack_rests_strangers_and_not_the_office(
     assert gets_in(app, email, office)
 
 
-def test_one_address_cannot_try_many_accounts_fast(app: Flask) -> None:
+def test_one_address_cannot_try_many_accounts_fast(app: Flask, settings: Settings) -> None:
     client = at(app, fresh_address())
     names = (f"nobody{number}@hotline.example" for number in range(31))
     codes = [give_password(client, name, "x" * 12).status_code for name in names]
     assert codes[0] == 200 and codes[-1] == 429
+    with redis.Redis.from_url(settings.redis_url) as shared:  # by all processes, not each for itself
+        assert any(
+            client.environ_base["REMOTE_ADDR"].encode() in key for key in shared.scan_iter("*LIMITER*")
+        )
 
 
 def test_without_redis_people_still_sign_in(settings: Settings, session: Session) -> None:

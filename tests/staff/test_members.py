@@ -16,7 +16,7 @@ from hotline.staff.add_member import WrongMember, add_member
 from hotline.staff.models import User
 from hotline.staff.passwords import SHORTEST, WeakPassword, check_password, make_password
 from hotline.vault.audit import AuditRow
-from tests.signing_in import PASSWORD, SignIn, give_password, make_member, set_up_codes, sign_in
+from tests.signing_in import PASSWORD, SignIn, give_password, make_member, post, set_up_codes, sign_in
 
 Command = Callable[..., Result]
 
@@ -175,3 +175,14 @@ def test_a_page_left_open_goes_on_after_signing_in_again(app: Flask, session: Se
     assert client.post("/me", data={"name": "Thiri"}, headers={"X-CSRFToken": old}).status_code == 400
     fresh = client.get("/me/token").text
     assert client.post("/me", data={"name": "Thiri"}, headers={"X-CSRFToken": fresh}).status_code == 302
+
+
+def test_an_administrator_lets_somebody_set_up_a_new_phone(
+    app: Flask, session: Session, signed_in: SignIn
+) -> None:
+    member = make_member(session, "caseworker")
+    set_up_codes(sign_in(app.test_client(), member.email))
+    admin = signed_in("administrator", ())
+    assert "Phone lost" in admin.get("/members").text
+    post(admin, f"/members/{member.id}", page="/members", act="second factor")
+    assert give_password(app.test_client(), member.email).location == "/"

@@ -52,6 +52,14 @@ def test_no_session_outlasts_a_shift(signed_in: SignIn) -> None:
     assert client.get("/me").status_code == 302
 
 
+def test_what_was_typed_outlasts_the_session(signed_in: SignIn) -> None:
+    client = signed_in("caseworker")
+    token = client.get("/me/token").text
+    age(client, acted=RESTS.total_seconds() + 60)
+    answer = client.post("/me", data={"csrf_token": token, "name": "He was moved to another dormitory."})
+    assert answer.status_code == 401 and "He was moved to another dormitory." in answer.text
+
+
 def test_presence_is_noted(signed_in: SignIn, session: Session) -> None:
     client = signed_in(name="Thiri Aung")
     client.get("/me")

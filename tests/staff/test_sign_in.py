@@ -73,6 +73,13 @@ def test_a_wrong_password_is_in_the_audit_trail(app: Flask, session: Session) ->
     assert acts(session)[-1] == "wrong password"
 
 
+def test_an_unknown_name_is_there_too_without_the_name(app: Flask, session: Session) -> None:
+    give_password(app.test_client(), "nobody@hotline.example", PASSWORD)
+    row = session.scalars(sa.select(AuditRow).order_by(AuditRow.id.desc())).first()
+    assert row and row.action == "unknown name" and row.actor_id is None
+    assert "nobody" not in f"{row.subject_id}{row.detail}"
+
+
 def test_no_cookie_remembers(app: Flask, session: Session) -> None:
     client = app.test_client()
     give_password(client, make_member(session).email, remember="y")

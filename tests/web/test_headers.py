@@ -82,7 +82,8 @@ def test_browsers_come_back_encrypted_only_where_the_address_says_so(
 def test_behind_https_the_cookie_is_secure(settings: Settings, session: Session) -> None:
     safe = create_app(settings.model_copy(update={"public_url": "https://hotline.example"}))
     answer = give_password(safe.test_client(), make_member(session).email)
-    assert "Secure" in answer.headers["Set-Cookie"]
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-hotline=") and "Secure" in cookie and "Path=/" in cookie
 
 
 def test_static_files_are_kept_for_good_under_the_hash_of_their_tree(client: FlaskClient) -> None:

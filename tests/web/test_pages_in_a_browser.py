@@ -13,31 +13,21 @@ from sqlalchemy.orm import Session
 from tests.browsing import faults
 from tests.signing_in import PASSWORD, make_member
 
-WIDTHS = {"desk": (1366, 768), "phone": (390, 844)}
+DESK, PHONE = (1366, 768), (390, 844)
 Look = Callable[[str], None]
 PICTURES = os.environ.get("HOTLINE_PICTURES")  # a folder for pictures to look at
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest, watched: Page) -> str:
-    watched.emulate_media(color_scheme=request.param)
-    return str(request.param)
-
-
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest, watched: Page) -> str:
-    wide, high = WIDTHS[request.param]
-    watched.set_viewport_size({"width": wide, "height": high})
-    return str(request.param)
-
-
-@pytest.fixture
-def look(watched: Page, theme: str, width: str) -> Look:
+@pytest.fixture(params=[("desk", DESK, "light"), ("phone", PHONE, "dark")], ids=["desk-light", "phone-dark"])
+def look(request: pytest.FixtureRequest, watched: Page) -> Look:
     """Look at the page as it stands: no fault of access, nothing wider than the window."""
+    where, (wide, high), theme = request.param
+    watched.set_viewport_size({"width": wide, "height": high})
+    watched.emulate_media(color_scheme=theme)
 
     def at(name: str) -> None:
         if PICTURES:
-            watched.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
+            watched.screenshot(path=Path(PICTURES) / f"{name}-{where}-{theme}.png", full_page=True)
         assert faults(watched) == []
         assert watched.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -4,9 +4,10 @@ import uuid
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from werkzeug.exceptions import NotFound
 
 from hotline.db import utcnow
 from hotline.staff.models import User
@@ -83,7 +84,7 @@ def give_to(report_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.errorhandler(NotYours)
 def nothing_here(_error: NotYours) -> ResponseReturnValue:
-    abort(404)
+    return current_app.handle_http_exception(NotFound())  # type: ignore[return-value]
 
 
 @pages.errorhandler(NotOpen)

@@ -8,22 +8,30 @@ const $$ = (selector, within = document) => [...within.querySelectorAll(selector
 
 const segs = $('[data-segments]');
 const saved = $('[data-saved]');
-const WORDS = {
-  saving: () => 'Saving…',
-  saved: (told) => `Saved ${told.saved_at}, version ${told.version}`,
-  kept: () => 'Kept here, not yet sent',
-  out: () => 'Kept here: sign in again in another window',
-  refused: (told) => `Kept here: ${told.why}`,
-  conflict: () => 'Two versions',
-  lost: () => 'Kept here, not yours any more',
+const STATES = { // sign, words
+  saving: () => ['refresh', 'Saving…'],
+  saved: (told) => ['check', `Saved ${told.saved_at}, version ${told.version}`],
+  kept: () => ['offline', 'Kept here, not yet sent'],
+  out: () => ['lock', 'Kept here: sign in again in another window'],
+  refused: (told) => ['s-ask', `Kept here: ${told.why}`],
+  conflict: () => ['s-ask', 'Two versions'],
+  lost: () => ['s-late', 'Kept here, not yours any more'],
+  theirs: () => ['s-late', 'Kept here: somebody else has it now'],
+};
+const say = (state, told) => {
+  const [sign, words] = STATES[state](told);
+  const use = $('use', saved);
+  use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${sign}`));
+  $('[data-sign]', saved).hidden = false;
+  $('[data-words]', saved).textContent = words;
+  saved.classList.toggle('c-late', state !== 'saved' && state !== 'saving');
 };
 let other = null; // the version that another window saved
 const show = (state, told = {}) => {
   $('[data-offline]').hidden = state !== 'kept' && state !== 'out';
   $('[data-conflict]').hidden = state !== 'conflict';
   $('[data-lost]').hidden = state !== 'lost';
-  saved.classList.toggle('c-late', !['saved', 'saving'].includes(state));
-  saved.textContent = WORDS[state](told);
+  say(state, told);
   if (told.until) $('[data-until]').textContent = told.until;
   if (state === 'conflict') {
     other = told;
@@ -68,8 +76,8 @@ onClick('take-again', async () => {
   try {
     const answer = await send(segs.dataset.claim);
     if (answer.ok && new URL(answer.url).pathname === location.pathname) draft.goOn();
-    else saved.textContent = 'Kept here: somebody else has it now';
-  } catch { saved.textContent = WORDS.kept(); }
+    else say('theirs');
+  } catch { say('kept'); }
 });
 
 // Every form of the page leads away or draws it anew: only what is saved may go.

@@ -97,7 +97,8 @@ def _sign_in(page: Page, email: str) -> None:
 def _look(page: Page, name: str) -> None:
     """No fault of access in either theme; a picture of each, wide and narrow; no script broke."""
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.wait_for_timeout(250)  # colours glide into the other theme
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-1366-{theme}.png")
         assert faults(page) == [], (name, theme)
@@ -142,7 +143,7 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
     expect(take).to_be_visible(timeout=6000)  # it came by itself
     _look(queue, "queue")
     take.click()
-    expect(queue.get_by_role("heading", name="Voicemail")).to_be_visible()
+    expect(queue.get_by_role("heading", name="Voicemail", level=1)).to_be_visible()
     queue.get_by_role("button", name="Play").click()
     expect(queue.locator("[data-clock]")).not_to_have_text("0:00", timeout=10000)
     queue.keyboard.press("Escape")
@@ -155,7 +156,7 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
     _look(queue, "workbench")
     queue.get_by_label("About").select_option("documents")
     queue.get_by_role("button", name="Hand in").click()
-    expect(queue.get_by_text("Handed in")).to_be_visible()
+    expect(queue.get_by_text("Handed in: case")).to_be_visible()
 
     case = _open(caller, console)
     _sign_in(case, htet.email)

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from hotline.intake.models import Report
 from hotline.settings import Settings
 from hotline.vault.audit import AuditRow
+from hotline.web.database import ENGINE
 from tests.signing_in import SignIn, post
 from tests.transcription.reports import make_contact, make_text, make_voicemail, somebody_speaks
 
@@ -175,3 +178,21 @@ def test_a_page_says_what_is_missing(signed_in: SignIn, session: Session, settin
         (make_voicemail(session, settings, verdict="unplayable"), "cannot be played"),
     ):
         assert words in client.get(f"/reports/{report.id}").text
+
+
+def test_a_page_is_read_with_as_many_statements_however_much_was_told_before(
+    signed_in: SignIn, session: Session, app: Flask
+) -> None:
+    contact, client = make_contact(session), signed_in("supervisor", ("my",))
+    report = make_voicemail(session, contact=contact)
+    client.get(f"/reports/{report.id}")  # who is here is written at most once a minute
+    statements: list[str] = []
+    event.listen(app.extensions[ENGINE], "before_cursor_execute", lambda *said: statements.append(said[2]))
+    counted = []
+    for _ in range(2):
+        statements.clear()
+        assert client.get(f"/reports/{report.id}").status_code == 200
+        counted.append(len(statements))
+        for _ in range(10):
+            make_text(session, "စာ", contact=contact, received_at=report.received_at)
+    assert counted[0] == counted[1] <= 16, statements

@@ -18,6 +18,7 @@ from hotline.doorbell import connect, ring
 from hotline.intake.ask_carrier import ask_for_lost_calls
 from hotline.outbox import next_due
 from hotline.settings import WrongSettings
+from hotline.web.logs import write_logs
 from workers.tools import Tools, take_tools
 
 SWEEPING = 0x53574550  # advisory lock
@@ -61,7 +62,7 @@ def main() -> None:
         tools = take_tools()
     except WrongSettings as wrong:
         sys.exit(str(wrong))
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    write_logs(tools.settings)
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())

@@ -1,6 +1,5 @@
 """Start one RQ worker: `python -m workers.work`. It forks for each ring; nothing is open before that."""
 
-import logging
 import sys
 
 import rq
@@ -8,6 +7,7 @@ from rq.serializers import JSONSerializer
 
 from hotline.doorbell import QUEUE, OnlyWorkDue
 from hotline.settings import WrongSettings, read_settings
+from hotline.web.logs import write_logs
 from workers import work_due as _loaded_before_the_fork  # noqa: F401  (saves each work-horse the imports)
 
 
@@ -18,7 +18,7 @@ def main() -> None:
         settings = read_settings()
     except WrongSettings as wrong:
         sys.exit(str(wrong))
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    write_logs(settings)
     connection = redis.Redis.from_url(settings.redis_url, health_check_interval=30)
     worker = rq.Worker(
         [QUEUE],

@@ -25,7 +25,7 @@ TRIES = 6  # from one address, or at the second factor
 TRIES_ANYWHERE = 60
 REST = 15 * 60  # seconds
 KNOWN = 30 * 24 * 3600  # seconds that an address stays known after a sign-in
-STORE, MARK = "hotline.failures", "hotline.address-key"
+STORE = "hotline.failures"
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def _codes(member: User) -> str:
 def _mark() -> str:
     """This address, as only this installation can tell it."""
     settings = current_app.extensions["hotline.settings"]
-    key = current_app.extensions.setdefault(MARK, derive(settings.secret_key.encode(), "addresses"))
+    key = derive(settings.secret_key.encode(), "addresses")
     return hmac.digest(key, (request.remote_addr or "").encode(), "sha256").hex()[:16]
 
 

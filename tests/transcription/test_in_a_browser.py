@@ -101,6 +101,21 @@ def test_what_arrives_appears_and_moves_no_focus(page_of: Page, session: Session
     expect(page_of.locator(f"#r-{reports[0].id} h3 a")).to_be_focused()
 
 
+def test_a_press_counts_though_the_list_is_drawn_anew_meanwhile(page_of: Page, session: Session) -> None:
+    report = make_text(session, "လစာ")
+    page_of.reload()
+    page_of.get_by_role("button", name="Take", exact=True).hover()
+    page_of.mouse.down()
+    with page_of.expect_response(re.compile("/queue/rows.*"), timeout=15_000) as asked:
+        make_text(session, "အသစ်")
+    while asked.value.status == 204:
+        with page_of.expect_response(re.compile("/queue/rows.*"), timeout=15_000) as asked:
+            pass
+    page_of.wait_for_timeout(200)
+    page_of.mouse.up()
+    page_of.wait_for_url(f"**/reports/{report.id}")
+
+
 def test_enter_takes_the_current_row_and_opens_ones_own(page_of: Page, session: Session) -> None:
     report = make_text(session, "လစာ")
     page_of.reload()

@@ -3,6 +3,11 @@
 // A region says since when it has had no news (data-state="stale" on the body, the time in [data-since]).
 const EVERY = 1500, STALE_AFTER = 5000;
 
+// What is drawn anew under a finger that is down loses the press.
+let pressing = false;
+addEventListener('pointerdown', () => { pressing = true; }, true);
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => { setTimeout(() => { pressing = false; }); }, true);
+
 export const keepLive = (region, onFresh = () => {}) => {
   let last = Date.now(), timer;
   const ask = async () => {
@@ -13,7 +18,9 @@ export const keepLive = (region, onFresh = () => {}) => {
       if (answer.status === 401) { location.reload(); return; } // the page itself knows the way to sign in and back
       if (answer.status === 200) {
         region.dataset.version = answer.headers.get('X-Version') ?? '';
-        swap(region, await answer.text());
+        const html = await answer.text();
+        while (pressing) await new Promise((done) => { setTimeout(done, 50); });
+        swap(region, html);
         onFresh(region);
       }
       if (answer.ok) last = Date.now();

@@ -1,5 +1,6 @@
 """A person's own page: how they are named, which time they see, how they sign in."""
 
+import re
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -51,4 +52,4 @@ def theme() -> ResponseReturnValue:
     current_user.theme = THEMES.get(current_user.theme)
     session.commit()
     back = request.form.get("back", "")
-    return redirect(back if back.startswith("/") and not back.startswith("//") else "/")
+    return redirect(back if re.match(r"/(?![/\\\\])", back) else "/")

@@ -162,7 +162,8 @@ def test_the_theme_goes_round_and_is_drawn_by_the_server(signed_in: SignIn) -> N
             "light" if 'data-theme="light"' in page else "dark" if 'data-theme="dark"' in page else None
         )
     assert seen == ["light", "dark", None]
-    assert client.post("/me/theme", data={"csrf_token": token, "back": "//evil.example"}).location == "/"
+    for elsewhere in ("//evil.example", "/\\evil.example", "https://evil.example"):
+        assert client.post("/me/theme", data={"csrf_token": token, "back": elsewhere}).location == "/"
 
 
 def test_a_page_left_open_goes_on_after_signing_in_again(app: Flask, session: Session) -> None:

@@ -193,6 +193,24 @@ def test_a_fragment_never_shows_the_sign_in_page(client: FlaskClient) -> None:
         assert not answer.data
 
 
+def test_no_token_stands_in_for_a_session(app: Flask, session: Session) -> None:
+    """Neither a token asked for with the sign-in nor name and password in a header opens a page."""
+    member = make_member(session)
+    client = app.test_client()
+    token = token_of(client.get("/staff/sign-in").text)
+    answer = client.post(
+        "/staff/sign-in?include_auth_token",
+        json={"email": member.email, "password": PASSWORD},
+        headers={"X-CSRFToken": token, "Accept": "application/json"},
+    )
+    assert answer.status_code == 200
+    given = str(answer.json["response"]["user"].get("authentication_token", ""))
+    thief = app.test_client()
+    assert thief.get("/me", headers={"Authentication-Token": given}).status_code == 302
+    assert thief.get("/me", query_string={"auth_token": given}).status_code == 302
+    assert thief.get("/me", auth=(member.email, PASSWORD)).status_code == 302
+
+
 def test_nobody_is_asked_for_help_by_e_mail(app: Flask, session: Session) -> None:
     client = app.test_client()
     give_password(client, make_member(session, "supervisor").email)

@@ -26,6 +26,8 @@ def make() -> None:
     """Make the placeholder clips that are missing."""
 
     def progress(language: str, done: int, of: int) -> None:
+        if done % 8 and done != of:
+            return
         click.echo(f"\rMaking placeholder voices: {done} of {of} ({language}) ", nl=done == of)
 
     try:

@@ -4,6 +4,7 @@ The microphone is the browser's own, fed from a sound file. Pictures go to HOTLI
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,6 +145,7 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
     _look(queue, "queue")
     take.click()
     expect(queue.get_by_role("heading", name="Voicemail", level=1)).to_be_visible()
+    queue.locator("[data-wave] > *").first.wait_for(state="attached")  # the player is there
     queue.get_by_role("button", name="Play").click()
     expect(queue.locator("[data-clock]")).not_to_have_text("0:00", timeout=10000)
     queue.keyboard.press("Escape")
@@ -179,7 +181,7 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
     _look(board, "board")
     phone.get_by_role("button", name="Call", exact=True).click()
     expect(board.locator(".calls .huge")).to_have_text("1", timeout=4000)  # live
-    running.processes["web"].kill()
+    os.killpg(running.processes["web"].pid, signal.SIGKILL)  # gunicorn and its workers
     expect(board.get_by_role("alert")).to_be_visible(timeout=12000)
     if PICTURES:
         board.screenshot(path=Path(PICTURES) / "board-stale.png")

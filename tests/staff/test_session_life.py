@@ -46,6 +46,13 @@ def test_a_page_that_asks_by_itself_does_not(signed_in: SignIn) -> None:
     assert time.time() - kept(client, "acted") > 590
 
 
+def test_the_board_on_the_wall_does(signed_in: SignIn) -> None:
+    client = signed_in("supervisor")
+    age(client, acted=600)
+    client.get("/board/now", headers={"X-Requested-With": "live"})
+    assert time.time() - kept(client, "acted") < 5
+
+
 def test_no_session_outlasts_a_shift(signed_in: SignIn) -> None:
     client = signed_in()
     age(client, began=LASTS.total_seconds() + 60)

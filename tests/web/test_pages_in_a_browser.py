@@ -90,6 +90,30 @@ def test_ones_own_page_and_what_goes_wrong(watched: Page, served: str, session: 
     look("keys")
 
 
+def test_an_administrator_adds_somebody_who_then_signs_in(
+    watched: Page, served: str, session: Session, look: Look
+) -> None:
+    admin = make_member(session, "administrator", (), "Nok Administrator")
+    give(watched, served, admin.email)
+    watched.get_by_role("button", name="Set it up").click()
+    totp = TOTP(watched.locator("p.key").inner_text())
+    watched.get_by_label("Code from the app").fill(str(totp.generate().token))
+    watched.get_by_role("button", name="Finish").click()
+    watched.goto(f"{served}/lines")
+    look("lines")
+    watched.goto(f"{served}/members")
+    adding = watched.get_by_role("region", name="Add somebody")
+    adding.get_by_label("E-mail").fill("bishnu@hotline.example")
+    adding.get_by_label("Languages").fill("ne, en")
+    adding.get_by_role("button", name="Add").click()
+    look("members")
+    password = watched.get_by_role("status").locator(".code").inner_text()
+    watched.goto(f"{served}/me")
+    watched.get_by_role("button", name="Sign out").click()
+    give(watched, served, "bishnu@hotline.example", password)
+    expect(watched.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
 def test_the_theme_chosen_outlives_the_page(watched: Page, served: str, session: Session) -> None:
     give(watched, served, make_member(session).email)
     watched.goto(f"{served}/me")

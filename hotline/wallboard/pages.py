@@ -23,7 +23,7 @@ from hotline.wallboard.measures import (
 )
 from hotline.web.database import session
 from hotline.web.rules import allowed
-from hotline.web.shared import zone
+from hotline.web.shared import local, zone
 
 pages = Blueprint("board", __name__, template_folder="templates")
 
@@ -36,7 +36,9 @@ _drawing = Lock()
 def board() -> ResponseReturnValue:
     html, version = _drawn()
     theme = current_user.theme or "dark"
-    return render_template("wallboard/board.html", now=html, version=version, theme=theme)
+    return render_template(
+        "wallboard/board.html", now=html, version=version, theme=theme, today=f"{local(utcnow()):%a %-d %b}"
+    )
 
 
 @pages.get("/board/now")

@@ -1,6 +1,6 @@
-"""The first words of a text, for a list."""
+"""The words of a text, and the first of them for a list."""
 
-from hotline.intake.models import Report
+from hotline.intake.models import Contact, Message, Report
 from hotline.vault.sealing import CannotOpen
 
 LONGEST = 90
@@ -8,16 +8,17 @@ LONGEST = 90
 
 def snippet_of(report: Report) -> str:
     """Empty for voicemails, and where the words can be opened no more."""
-    if report.message is None:
-        return ""
     return words_of(report)[:LONGEST]
 
 
 def words_of(report: Report) -> str:
     """A text's words; empty for a voicemail."""
-    if report.message is None:
-        return ""
+    return opened(report.contact, report.message) if report.message else ""
+
+
+def opened(contact: Contact, message: Message) -> str:
+    """What a text says; empty where its key is gone."""
     try:
-        return report.contact.open(report.message.body, f"messages.body:{report.message.id}").decode()
+        return contact.open(message.body, f"messages.body:{message.id}").decode(errors="replace")
     except CannotOpen:
         return ""

@@ -21,6 +21,7 @@ from hotline.transcription.models import Claim
 from hotline.transcription.note_listen import note_listen
 from hotline.transcription.queue import targets
 from hotline.transcription.queue_pages import settings
+from hotline.transcription.read_thread import Said, read_thread
 from hotline.transcription.read_workbench import (
     earlier_reports,
     lines_of,
@@ -32,7 +33,6 @@ from hotline.transcription.read_workbench import (
 )
 from hotline.transcription.save_draft import save_draft
 from hotline.transcription.segments import BadSegments, parse_segments, read_segments
-from hotline.transcription.snippet import words_of
 from hotline.web.database import session
 from hotline.web.rules import allowed, i_may, my_id
 from hotline.web.shared import local
@@ -141,7 +141,7 @@ def _drawn(report: Report, number: str | None = None) -> str:
         mine=mine,
         written=written,
         segments=lines_of(report, written),
-        words=words_of(report),
+        thread=_thread(report),
         peaks=peaks_of(report) if listens else None,
         way_in=way_in(session(), report),
         earlier=earlier_reports(session(), report),
@@ -162,6 +162,14 @@ def _readable(report_id: uuid.UUID) -> Report:
 def _reads_done(report: Report) -> bool:
     """What was handed in is read, and heard again, by those who read cases."""
     return report.state == "done" and i_may("read_case")
+
+
+def _thread(report: Report) -> list[Said]:
+    """The texts of the same contact that this person reads; of others only this one."""
+    if report.kind != "text":
+        return []
+    everything = i_may("see_all_languages") or _reads_done(report)
+    return read_thread(session(), report, None if everything else current_user.languages)
 
 
 def _held(report_id: uuid.UUID) -> Claim | None:

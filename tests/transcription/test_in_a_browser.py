@@ -310,6 +310,18 @@ def test_handing_in_leads_to_the_next(bench: Page, session: Session, voicemail: 
     assert written(session, voicemail)[0].spoken == SPOKEN
 
 
+def test_a_caseworker_hears_again_what_was_handed_in(
+    watched: Page, served: str, session: Session, settings: Settings
+) -> None:
+    report = make_voicemail(session, settings, state="done")
+    sign_in(watched, served, make_member(session, "caseworker", ("en",)))
+    watched.goto(f"{served}/reports/{report.id}")
+    watched.get_by_role("button", name="Play", exact=True).click()
+    expect(watched.locator("[data-clock]")).not_to_have_text("0:00")
+    watched.get_by_role("button", name="Pause", exact=True).click()
+    watched.goto("about:blank")
+
+
 def test_giving_back_keeps_what_was_typed_a_moment_ago(
     bench: Page, session: Session, voicemail: Report
 ) -> None:
@@ -328,7 +340,7 @@ def busy(session: Session, settings: Settings, thiri: User) -> Report:
                      urgency="urgent", received_at=now - timedelta(hours=4, minutes=43))  # fmt: skip
     claim_report(session, late.id, htet, now, LASTS)
     caller = make_contact(session)
-    make_text(
+    text = make_text(
         session, "အလုပ်ပြောင်းချင်ရင် ဘာစာရွက်စာတမ်း လိုပါသလဲ။", received_at=now - timedelta(hours=17), contact=caller
     )
     make_voicemail(session, settings, verdict="no_speech", received_at=now - timedelta(hours=21))
@@ -346,17 +358,20 @@ def busy(session: Session, settings: Settings, thiri: User) -> Report:
         Segment(8.0, "ပတ်စပို့ကို [name] က သိမ်းထားပါတယ်။", "[name] keeps our passports."),
     ]  # fmt: skip
     save_draft(session, held.id, thiri, lines, 0, now, LASTS)
+    claim_report(session, text.id, thiri, now, LASTS)
     session.commit()
     return held
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-def test_the_pages_read_well(page_of: Page, served: str, busy: Report, width: int) -> None:
+def test_the_pages_read_well(page_of: Page, served: str, session: Session, busy: Report, width: int) -> None:
+    text = session.scalars(sa.select(Report).where(Report.kind == "text", Report.language == "my")).one()
     page_of.set_viewport_size({"width": width, "height": 768 if width > 400 else 844})
     for name, path in {
         "queue": "/queue",
         "queue-held": "/queue?tab=held",
         "workbench": f"/reports/{busy.id}",
+        "text": f"/reports/{text.id}",
     }.items():
         page_of.goto(served + path)
         if name == "workbench":

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from hotline.intake.models import Report
+from hotline.db import new_id, utcnow
+from hotline.intake.models import Message, Report
 from hotline.settings import Settings
 from hotline.vault.audit import AuditRow
 from hotline.web.database import ENGINE
@@ -167,6 +168,26 @@ def test_a_number_is_shown_once_for_a_reason(signed_in: SignIn, session: Session
     assert "+66812345678" not in caseworker.get(path).text
     assert post(signed_in(), f"{path}/number", reason="I am curious").status_code == 403
     assert [row.subject_id for row in acts(session, "unmasked")] == [str(report.contact_id)]
+
+
+def test_a_text_is_read_in_its_thread_in_the_languages_one_has(signed_in: SignIn, session: Session) -> None:
+    contact, now = make_contact(session), utcnow()
+    make_text(session, "မင်္ဂလာပါ", contact=contact, received_at=now - timedelta(hours=2))
+    make_text(session, "नमस्ते", language="ne", contact=contact, received_at=now - timedelta(hours=1))
+    report = make_text(session, "လစာ မရသေးပါဘူး။", contact=contact, received_at=now)
+    answer_id = new_id()
+    sealed = contact.seal("ရပါပြီ".encode(), f"messages.body:{answer_id}")
+    session.add(
+        Message(id=answer_id, direction="out", dialled="+6620000142", contact_id=contact.id, at=now, body=sealed,
+                answers=report.message_id, status="delivered")
+    )  # fmt: skip
+    session.commit()
+    make_text(session, "somebody else")
+    page = signed_in().get(f"/reports/{report.id}").text
+    words = [page.index(f'lang="my">{words}</p>') for words in ("မင်္ဂလာပါ", "လစာ မရသေးပါဘူး။", "ရပါပြီ")]
+    assert words == sorted(words)
+    assert "नमस्ते" not in page and "somebody else" not in page
+    assert "delivered" in page
 
 
 def test_a_page_says_what_is_missing(signed_in: SignIn, session: Session, settings: Settings) -> None:

@@ -54,11 +54,15 @@ export const openPlayer = (panel, onUse) => {
   const over = drawOver(wave, seconds);
   let loop = null;
 
+  const media = surfer.getMediaElement();
+  let aim = 0; // where a seek leads: until it is there, the browser may still tell the old place
+  const where = () => (media.seeking ? aim : surfer.getCurrentTime());
+
   const show = () => {
-    const at = surfer.getCurrentTime();
+    const at = where();
     clock.textContent = said(at);
     wave.setAttribute('aria-valuenow', String(Math.round(at)));
-    wave.setAttribute('aria-valuetext', `${said(at)} of ${said(seconds)}`);
+    wave.setAttribute('aria-valuetext', `${said(at)} of ${said(Math.round(seconds))}`);
     if (loop && at >= loop.end && surfer.isPlaying()) surfer.setTime(loop.begin);
   };
   const label = () => {
@@ -69,14 +73,14 @@ export const openPlayer = (panel, onUse) => {
   surfer.on('play', () => { label(); onUse(); });
   surfer.on('pause', label);
   surfer.on('finish', () => { if (loop) player.playFrom(loop.begin); else label(); });
-  surfer.on('interaction', onUse);
+  surfer.on('interaction', (to) => { aim = to; onUse(); });
 
   const player = {
-    where: () => surfer.getCurrentTime(),
-    go: (to) => { surfer.setTime(Math.min(seconds, Math.max(0, to))); onUse(); },
-    back: (by = 3) => player.go(surfer.getCurrentTime() - by),
+    where,
+    go: (to) => { aim = Math.min(seconds, Math.max(0, to)); surfer.setTime(aim); onUse(); },
+    back: (by = 3) => player.go(where() - by),
     toggle: () => {
-      if (surfer.isPlaying()) { surfer.pause(); surfer.setTime(Math.max(0, surfer.getCurrentTime() - 3)); } else surfer.play();
+      if (surfer.isPlaying()) { surfer.pause(); player.back(); } else surfer.play();
     },
     playFrom: (at) => { player.go(at); surfer.play(); },
     speed: (rate) => {
@@ -103,7 +107,7 @@ export const openPlayer = (panel, onUse) => {
   panel.querySelector('[data-volume]').addEventListener('input', (event) => surfer.setVolume(Number(event.target.value) / 100));
   wave.addEventListener('keydown', (event) => {
     const by = { ArrowLeft: -3, ArrowRight: 3 }[event.key];
-    if (by) { event.preventDefault(); player.go(surfer.getCurrentTime() + by); }
+    if (by) { event.preventDefault(); player.go(where() + by); }
   });
   return player;
 };

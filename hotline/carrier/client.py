@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
+import urllib3
 
 from hotline.carrier.errors import (
     AnswerLost,
@@ -64,7 +65,7 @@ class Carrier:
             with self._follow(f"{self._account}/Recordings/{quote(sid, safe='')}.wav") as answer:
                 _check(answer)
                 return _read(answer, until)
-        except requests.RequestException as broken:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as broken:
             raise CutOff(type(broken).__name__) from None
 
     def delete_recording(self, sid: str) -> None:
@@ -171,10 +172,10 @@ def _check(answer: requests.Response) -> None:
 
 
 def _read(answer: requests.Response, until: float) -> Fetched:
-    """Slowness is met chunk by chunk: a byte a second would never time out otherwise."""
+    """Take what has come, as it comes: waiting for whole chunks, a byte a second would never time out."""
     promised = answer.headers.get("Content-Length")
     digest, chunks, size = hashlib.sha256(), [], 0
-    for chunk in answer.iter_content(64 * 1024):
+    while chunk := answer.raw.read1(64 * 1024):
         digest.update(chunk)
         chunks.append(chunk)
         size += len(chunk)

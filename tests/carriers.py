@@ -1,0 +1,44 @@
+"""The rehearsal carrier in a thread of the tests, and the hotline's client for it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.serving import make_server
+
+from hotline.carrier.client import Carrier
+from hotline.rehearsal.app import create_app
+from hotline.rehearsal.config import Config, Faults
+from hotline.rehearsal.exchange import Exchange
+from hotline.rehearsal.sound import to_wav
+
+ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
+
+
+@dataclass
+class RunningCarrier:
+    """A carrier that listens, what it remembers, and our client for it."""
+
+    url: str
+    exchange: Exchange
+    client: Carrier
+
+    @property
+    def faults(self) -> Faults:
+        return self.exchange.faults
+
+    def hold(self, sid: str, samples: bytes, call_sid: str = "CA1") -> None:
+        """The carrier has recorded this."""
+        self.exchange.keep_recording(call_sid, to_wav(samples), max(1, len(samples) // 16000), sid)
+
+
+@pytest.fixture
+def carrier() -> Iterator[RunningCarrier]:
+    app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{server.port}"
+    yield RunningCarrier(url, app.extensions["exchange"], Carrier(ACCOUNT, TOKEN, url))
+    server.shutdown()

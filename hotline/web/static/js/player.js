@@ -55,7 +55,8 @@ export const openPlayer = (panel, onUse) => {
   let loop = null;
 
   const media = surfer.getMediaElement();
-  let aim = 0; // where a seek leads: until it is there, the browser may still tell the old place
+  // Seeks go to the media itself: wavesurfer drops those that come while another is on its way.
+  let aim = 0;
   const where = () => (media.seeking ? aim : surfer.getCurrentTime());
 
   const show = () => {
@@ -63,7 +64,7 @@ export const openPlayer = (panel, onUse) => {
     clock.textContent = said(at);
     wave.setAttribute('aria-valuenow', String(Math.round(at)));
     wave.setAttribute('aria-valuetext', `${said(at)} of ${said(Math.round(seconds))}`);
-    if (loop && at >= loop.end && surfer.isPlaying()) surfer.setTime(loop.begin);
+    if (loop && at >= loop.end && surfer.isPlaying()) player.go(loop.begin);
   };
   const label = () => {
     play.querySelector('span').textContent = surfer.isPlaying() ? 'Pause' : 'Play';
@@ -77,7 +78,7 @@ export const openPlayer = (panel, onUse) => {
 
   const player = {
     where,
-    go: (to) => { aim = Math.min(seconds, Math.max(0, to)); surfer.setTime(aim); onUse(); },
+    go: (to) => { aim = Math.min(seconds, Math.max(0, to)); media.currentTime = aim; show(); onUse(); },
     back: (by = 3) => player.go(where() - by),
     toggle: () => {
       if (surfer.isPlaying()) { surfer.pause(); player.back(); } else surfer.play();

@@ -20,7 +20,13 @@ from hotline.media.placeholders import make_placeholders
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
 
-pytest_plugins = ["tests.signing_in", "tests.server_errors", "tests.browsing", "tests.carriers"]
+pytest_plugins = [
+    "tests.carrier_says",
+    "tests.signing_in",
+    "tests.server_errors",
+    "tests.browsing",
+    "tests.carriers",
+]
 
 ROOT = Path(__file__).parent.parent
 PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here

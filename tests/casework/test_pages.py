@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case, CaseChange
 from hotline.intake.models import Contact, Report
 from hotline.vault.audit import AuditRow
+from tests.carrier_says import CALLER, Say
 from tests.signing_in import SignIn, post
-from tests.webhooks.conftest import CALLER, CallFrom, Say, line, say  # noqa: F401  (fixtures)
 
 WORDS = "မေရီက ပတ်စပို့ သိမ်းထားတယ်"
 
 
 @pytest.fixture
-def report(say: Say, line: str, session: Session) -> Report:  # noqa: F811
+def report(say: Say, line: str, session: Session) -> Report:
     """A text in Burmese, waiting."""
     say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body="လစာ မရသေးပါဘူး")
     return session.scalars(sa.select(Report)).one()
@@ -59,7 +59,7 @@ def test_the_next_report_of_the_same_person_may_join_it(
     signed_in: SignIn,
     say: Say,
     line: str,
-    session: Session,  # noqa: F811
+    session: Session,
 ) -> None:
     say("/sms/incoming", MessageSid="SM2", From=CALLER, To=line, Body="ကူညီပါ")
     second = session.scalars(sa.select(Report).where(Report.state == "waiting")).one()
@@ -78,7 +78,7 @@ def test_a_case_of_another_person_cannot_be_joined(
     signed_in: SignIn,
     say: Say,
     line: str,
-    session: Session,  # noqa: F811
+    session: Session,
 ) -> None:
     say("/sms/incoming", MessageSid="SM2", From="+66899999999", To=line, Body="ကူညီပါ")
     second = session.scalars(sa.select(Report).where(Report.state == "waiting")).one()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from hotline.intake.ledger import keep_ledger
 from hotline.settings import Settings
 from hotline.wallboard.measures import calls_by_hour, calls_now, midnight, waiting_by_language
+from tests.carrier_says import CallFrom, Say
 from tests.signing_in import make_member, sign_in
-from tests.webhooks.conftest import CallFrom, Say, line, say  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def board(app: Flask, session: Session, settings: Settings) -> FlaskClient:
     return sign_in(app.test_client(), member.email)
 
 
-def test_calls_now_by_line_language_and_where_in_the_menu(say: Say, line: str, session: Session) -> None:  # noqa: F811
+def test_calls_now_by_line_language_and_where_in_the_menu(say: Say, line: str, session: Session) -> None:
     CallFrom(say, sid="CA1", caller="+66810000001").to_the_microphone("1", "2")
     CallFrom(say, sid="CA2", caller="+66810000002", line="+66299").start()
     CallFrom(say, sid="CA3", caller="+66810000003").to_the_microphone("3")
@@ -33,7 +33,7 @@ def test_calls_now_by_line_language_and_where_in_the_menu(say: Say, line: str, s
     assert now == {("Main", True, "my", "danger"), ("+66299", False, None, "the beginning")}
 
 
-def test_what_waits_by_language_with_its_oldest(say: Say, line: str, session: Session) -> None:  # noqa: F811
+def test_what_waits_by_language_with_its_oldest(say: Say, line: str, session: Session) -> None:
     for number, text in enumerate(("लचा", "तलब", "ไม่ได้เงิน")):
         say("/sms/incoming", MessageSid=f"SM{number}", From=f"+6681000000{number}", To=line, Body=text)
     waiting = {one.language: one.count for one in waiting_by_language(session)}
@@ -43,7 +43,7 @@ def test_what_waits_by_language_with_its_oldest(say: Say, line: str, session: Se
 def test_the_board_is_asked_with_its_version_and_changes_within_a_second(
     board: FlaskClient,
     say: Say,
-    line: str,  # noqa: F811
+    line: str,
 ) -> None:
     version = board.get("/board/now").headers["X-Version"]
     time.sleep(1.1)
@@ -56,7 +56,7 @@ def test_the_board_is_asked_with_its_version_and_changes_within_a_second(
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Asia/Yangon", "Asia/Bangkok", "UTC"])
-def test_today_begins_at_midnight_there(zone: str, say: Say, line: str, session: Session) -> None:  # noqa: F811
+def test_today_begins_at_midnight_there(zone: str, say: Say, line: str, session: Session) -> None:
     here = ZoneInfo(zone)
     now = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
     began = midnight(here, now)
@@ -68,7 +68,7 @@ def test_today_begins_at_midnight_there(zone: str, say: Say, line: str, session:
     assert calls_by_hour(session, here, now) == {0: {"?": 1}}
 
 
-def test_the_ledger_counts_each_call_once_by_its_best_end(say: Say, line: str, session: Session) -> None:  # noqa: F811
+def test_the_ledger_counts_each_call_once_by_its_best_end(say: Say, line: str, session: Session) -> None:
     stored = CallFrom(say, sid="CA1", caller="+66810000001")
     stored.record(stored.to_the_microphone("1", "1"), sid="RE1")
     session.execute(sa.text("UPDATE recordings SET stored_at = now(), size = 5, at_carrier = 'deleted'"))

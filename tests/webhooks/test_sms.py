@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from hotline.intake.models import Contact, Message, Report
 from hotline.outbox import OutboxRow
-from tests.webhooks.conftest import CALLER, LINE, Say
+from tests.carrier_says import CALLER, LINE, Say
 
 NEPALI = "मेरो तलब दुई महिनादेखि आएको छैन।"
 

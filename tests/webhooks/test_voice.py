@@ -14,7 +14,7 @@ from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
 from hotline.writer import Writer
-from tests.webhooks.conftest import CALLER, CallFrom, Document, Say
+from tests.carrier_says import CALLER, CallFrom, Document, Say
 
 BURMESE, MESSAGE, DANGER = "1", "1", "2"
 

@@ -54,7 +54,7 @@ def running(settings: Settings, session: Session, data: Path) -> Iterator[Runnin
         )
     )
     session.commit()
-    with run_hotline(settings, data, speed="4") as hotline:
+    with run_hotline(settings, data, speed="1") as hotline:
         yield hotline
         assert hotline.server_errors() == []
 
@@ -128,17 +128,17 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
 
     phone = _open(caller, running.phone_url, permissions=["microphone"])
     phone.get_by_role("button", name="Call", exact=True).click()
-    expect(phone.locator("[data-waits]")).to_contain_text("key", timeout=15000)
+    expect(phone.locator("[data-log]")).to_contain_text("language press", timeout=15000)
     phone.locator('[data-key="1"]').click()
-    expect(phone.locator("[data-log]")).to_contain_text("main menu", timeout=15000)
-    _look(phone, "phone")
-    expect(phone.locator("[data-waits]")).to_contain_text("key", timeout=15000)
+    expect(phone.locator("[data-log]")).to_contain_text("main menu", timeout=30000)
     phone.locator('[data-key="2"]').click()
-    expect(phone.locator("[data-waits]")).to_contain_text("speak now", timeout=20000)
+    expect(phone.locator("[data-waits]")).to_contain_text("speak now", timeout=40000)
     phone.get_by_role("button", name="Speak").click()
     phone.wait_for_timeout(2500)
     phone.locator('[data-key="#"]').click()
-    expect(phone.locator("[data-state-word]")).to_have_text("Call ended", timeout=40000)
+    expect(phone.locator("[data-log]")).to_contain_text("Has recorded", timeout=20000)
+    _look(phone, "phone")  # while the caller hears the number
+    phone.get_by_role("button", name="Hang up", exact=True).click()
 
     take = queue.get_by_role("button", name="Take now")
     expect(take).to_be_visible(timeout=6000)  # it came by itself
@@ -179,6 +179,7 @@ def test_a_voice_becomes_a_case_and_shows_on_the_board(
     board.goto(f"{console}/board")
     expect(board.get_by_text("Reached the microphone")).to_be_visible()
     _look(board, "board")
+    expect(phone.locator("[data-state-word]")).to_have_text("Call ended", timeout=20000)
     phone.get_by_role("button", name="Call", exact=True).click()
     expect(board.locator(".calls .huge")).to_have_text("1", timeout=4000)  # live
     os.killpg(running.processes["web"].pid, signal.SIGKILL)  # gunicorn and its workers

@@ -35,7 +35,7 @@ def _parts(settings: Settings) -> list[str]:
     except sa.exc.OperationalError:
         wrong.append("The database does not answer. Look at DATABASE_URL.")
     except sa.exc.ProgrammingError:
-        wrong.append("The database is not set up. Start the hotline once.")
+        wrong.append("The database is not set up. Run: hotline migrate")
     try:
         connect(settings.redis_url).set("check", 1, ex=5)
     except redis.RedisError as failed:

@@ -18,7 +18,7 @@ def queue(as_json: bool) -> None:
         try:
             reports = list_reports(session, utcnow())
         except sa.exc.ProgrammingError:
-            raise click.ClickException("The database is not set up yet: start the hotline once.") from None
+            raise click.ClickException("The database is not set up yet. Run: hotline migrate") from None
     if as_json:
         click.echo(json.dumps(reports, indent=1))
         return

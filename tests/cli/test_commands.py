@@ -1,0 +1,88 @@
+"""The command line: what outsiders rely on, and clear sentences for what cannot be."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
+
+from hotline.cli import main
+from hotline.settings import Settings
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Run a command on this test's database, with settings as an operator gives them."""
+    key = base64.b64encode(b"k" * 32).decode()
+    for name, value in {
+        "HOTLINE_ENV": "test", "HOTLINE_DATA": str(settings.data), "PUBLIC_URL": settings.public_url,
+        "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "MEDIA_URL": settings.media_url,
+        "SECRET_KEY": settings.secret_key, "DATA_KEYS": f"k1:{key}", "LOOKUP_KEY": key, "AUDIT_KEY": key,
+        "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_API_URL": "http://127.0.0.1:9",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    def invoke(*words: str, given: str = "") -> Result:
+        return CliRunner().invoke(main, list(words), input=given)
+
+    return invoke
+
+
+def test_a_line_is_added_and_again_updated(run, session: Session) -> None:  # type: ignore[no-untyped-def]
+    for languages in ("my,th", "th,my,ne"):
+        done = run("line", "add", "+66 2000-0142", "--languages", languages)
+        assert done.exit_code == 0, done.output
+    assert run("line", "list").output.split()[:3] == ["+6620000142", "main", "th,my,ne"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("line", "add", "12", "--languages", "my"), "not a whole number"),
+        (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
+        (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),
+        (("staff", "add", "nobody", "--role", "caseworker"), "no e-mail address"),
+        (("staff", "password", "nobody@x.example"), "nobody here has the address"),
+        (("tree", "show", "none"), "There is no tree"),
+        (("phone",), "use a real telephone"),
+    ],
+)
+def test_what_cannot_be_is_one_clear_sentence(run, words: tuple[str, ...], says: str) -> None:  # type: ignore[no-untyped-def]
+    failed = run(*words)
+    assert failed.exit_code == 1 and says in failed.output
+    assert "Traceback" not in failed.output
+
+
+def test_the_ledger_is_one_object_of_counts(run) -> None:  # type: ignore[no-untyped-def]
+    counts = json.loads(run("ledger", "--json").output)
+    assert set(counts) == {
+        "calls", "reached_microphone", "stored", "empty", "hung_up", "not_received", "arriving", "unknown", "texts",
+    }  # fmt: skip
+
+
+def test_a_password_given_on_standard_input_is_not_shown(run) -> None:  # type: ignore[no-untyped-def]
+    made = run(
+        "staff",
+        "add",
+        "a@x.example",
+        "--role",
+        "caseworker",
+        "--password-stdin",
+        given="a quiet river at night\n",
+    )
+    assert made.exit_code == 0 and "quiet river" not in made.output
+    weak = run("staff", "password", "a@x.example", "--password-stdin", given="short\n")
+    assert weak.exit_code == 1 and "at least 12" in weak.output
+
+
+def test_migrating_again_changes_nothing(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("migrate").output == "The database is up to date.\n"
+
+
+def test_without_a_hotline_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("HOTLINE_DATA", str(tmp_path))
+    failed = CliRunner().invoke(main, ["queue"])
+    assert failed.exit_code == 1 and "There is no hotline here" in failed.output

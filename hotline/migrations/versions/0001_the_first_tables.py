@@ -365,6 +365,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transcripts")),
         sa.UniqueConstraint("report_id", "author_id", name=op.f("uq_transcripts_report_id_author_id")),
     )
+    op.create_foreign_key(op.f("fk_reports_case_id_cases"), "reports", "cases", ["case_id"], ["id"])
     op.execute(
         """
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -384,6 +385,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_reports_case_id_cases"), "reports", type_="foreignkey")
     op.execute("DROP TRIGGER audit_stays ON audit")
     op.execute("DROP TRIGGER audit_rows_stay ON audit")
     op.drop_table("transcripts")

@@ -136,7 +136,8 @@ class Call:
             self._play(inner, barge_in=True)
         timeout = verb.number("timeout", 5)
         self.wait_for({"for": "key", "seconds": timeout})
-        while not pressed or (most and len(pressed) < most):
+        scripted = bool(pressed)
+        while not scripted and not (most and len(pressed) >= most):
             key = self._key(timeout)
             if key is None or key == finish:
                 break

@@ -120,7 +120,13 @@ def thread() -> ResponseReturnValue:
 @pages.post("/phone/api/faults")
 def misbehave() -> ResponseReturnValue:
     """JSON: which faults, and how much of each."""
-    exchange().faults.set(request.get_json())
+    wanted = request.get_json(silent=True)
+    if not isinstance(wanted, dict):
+        return jsonify(why='faults are a JSON object, such as {"twice": true}'), 400
+    try:
+        exchange().faults.set(wanted)
+    except (TypeError, ValueError):
+        return jsonify(why="a fault's value is of the wrong kind"), 400
     return "", 204
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -141,7 +142,7 @@ def _page(key: str, items: list[dict[str, Any]]) -> ResponseReturnValue:
     number = request.args.get("Page", 0, type=int)
     shown = items[number * size : (number + 1) * size]
     more = len(items) > (number + 1) * size
-    query = "&".join(f"{k}={v}" for k, v in (request.args | {"Page": number + 1, "PageSize": size}).items())
+    query = urlencode(request.args.to_dict() | {"Page": number + 1, "PageSize": size})
     return jsonify(
         {
             key: shown,
@@ -156,7 +157,8 @@ def _recording(one: Recording) -> dict[str, Any]:
     return {
         "sid": one.sid, "account_sid": exchange().config.account_sid, "call_sid": one.call_sid,
         "duration": str(one.seconds), "status": "completed", "source": "RecordVerb", "channels": 1,
-        "date_created": _date(one.made_at), "uri": f"{request.path}",
+        "date_created": _date(one.made_at),
+        "uri": f"/2010-04-01/Accounts/{exchange().config.account_sid}/Recordings/{one.sid}.json",
     }  # fmt: skip
 
 

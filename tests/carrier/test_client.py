@@ -132,3 +132,13 @@ def test_a_text_is_sent_found_again_and_refused_after_stop(carrier: RunningCarri
 def test_whose_number_it_is(said: str, number: str | None, phone: bool) -> None:
     assert caller_number(said) == number
     assert (number is not None and is_phone(number)) is phone
+
+
+def test_a_text_is_found_behind_many_pages(carrier: RunningCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "PAGE", 1)
+    began = utcnow() - timedelta(seconds=5)
+    sids = [
+        carrier.client.send_text("+66200", "+66812345678", word, "http://127.0.0.1:9/s", 60) for word in "abc"
+    ]
+    assert carrier.client.find_sent_text("+66812345678", "+66200", began, "a") == sids[0]
+    assert carrier.client.find_sent_text("+66812345678", "+66200", began, "z") is None

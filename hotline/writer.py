@@ -1,29 +1,113 @@
 """Single statements, each committed as it is made: how webhooks write while a caller waits.
 
-psycopg itself, a connection a thread, without the ORM and without a pool: a menu press costs a
-fifth of what a session would (benchmarks/webhooks.py).
+libpq itself (psycopg.pq), a connection a thread, statements prepared once: a menu press costs a
+tenth of what a session would (benchmarks/webhooks.py). Every wait has an end, so that a server that
+is frozen, not only one that is gone, costs a caller no more than PATIENCE.
 """
 
+import re
+import select
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import pq
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGresult
 
 from hotline.settings import Settings
 
 PATIENCE = 1.0  # seconds that a caller waits for the database
+PLACE = re.compile(r"%\((\w+)\)s")
+GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 T = TypeVar("T")
-Connection = psycopg.Connection[tuple[Any, ...]]
 Away = psycopg.OperationalError
+
+
+class Statement:
+    """SQL with places such as `%(sid)s`. The server infers their types; where it cannot, cast them."""
+
+    def __init__(self, sql: str) -> None:
+        self.names = tuple(dict.fromkeys(PLACE.findall(sql)))
+        numbers = {name: f"${number}" for number, name in enumerate(self.names, 1)}
+        self.sql = PLACE.sub(lambda place: numbers[place[1]], sql).encode()
+        self.name = f"s{id(self)}".encode()
+
+
+class Connection:
+    """One to the database, each statement a transaction of its own."""
+
+    def __init__(self, address: str) -> None:
+        self._until = time.monotonic() + PATIENCE
+        self._prepared: set[bytes] = set()
+        self._pq = pq.PGconn.connect_start(address.encode())
+        self._poll = select.poll()
+        self._connect()
+
+    @property
+    def closed(self) -> bool:
+        return self._pq.status == pq.ConnStatus.BAD
+
+    def execute(self, statement: Statement, row: Mapping[str, Any]) -> list[tuple[str | None, ...]]:
+        """Run it with the values of a row; the answer is its rows, each value as PostgreSQL writes it.
+
+        Raises:
+            Away: the database does not answer in time.
+            psycopg.Error: it refuses the statement.
+        """
+        self._until = time.monotonic() + PATIENCE
+        if statement.name not in self._prepared:
+            self._pq.send_prepare(statement.name, statement.sql)
+            self._result()
+            self._prepared.add(statement.name)
+        values = [_written(row[name]) for name in statement.names]
+        binary = [int(isinstance(row[name], bytes)) for name in statement.names]
+        self._pq.send_query_prepared(statement.name, values, binary)
+        answer = self._result()
+        columns = range(answer.nfields)
+        return [tuple(_read(answer, at, column) for column in columns) for at in range(answer.ntuples)]
+
+    def _connect(self) -> None:
+        while (status := self._pq.connect_poll()) != pq.PollingStatus.OK:
+            if status == pq.PollingStatus.FAILED:
+                raise Away(self._pq.get_error_message())
+            self._wait(select.POLLIN if status == pq.PollingStatus.READING else select.POLLOUT)
+        self._pq.nonblocking = 1
+
+    def _result(self) -> PGresult:
+        while self._pq.flush():
+            self._wait(select.POLLIN | select.POLLOUT)
+            self._pq.consume_input()
+        while True:
+            self._wait(select.POLLIN)
+            self._pq.consume_input()
+            if not self._pq.is_busy():
+                break
+        answer = self._pq.get_result()
+        while self._pq.get_result() is not None:  # one statement, one result; then nothing
+            pass
+        if answer is None or answer.status not in GOOD:
+            raise error_from_result(answer) if answer else Away("no answer")
+        return answer
+
+    def _wait(self, event: int) -> None:
+        self._poll.register(self._pq.socket, event)  # while connecting, the socket may become another
+        left = self._until - time.monotonic()
+        if left <= 0 or not self._poll.poll(left * 1000):
+            self._pq.finish()
+            raise Away("the database does not answer in time")
 
 
 class Writer:
     """Connections made when a thread first writes (so not before a fork), kept while they serve."""
 
     def __init__(self, settings: Settings) -> None:
-        self._address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        options = f"-c timezone=UTC -c client_encoding=UTF8 -c statement_timeout={int(PATIENCE * 900)}"
+        self._address = psycopg.conninfo.make_conninfo(address, options=options)
         self._mine = threading.local()
 
     def write(self, verb: Callable[[Connection], T]) -> T:
@@ -39,14 +123,19 @@ class Writer:
             except psycopg.OperationalError:
                 if not kept.closed:  # it answered, too late or that it cannot now
                     raise
-        self._mine.connection = self._connect()
+        self._mine.connection = Connection(self._address)
         return verb(self._mine.connection)
 
-    def _connect(self) -> Connection:
-        return psycopg.connect(
-            self._address,
-            autocommit=True,
-            prepare_threshold=0,
-            connect_timeout=2,
-            options=f"-c timezone=UTC -c statement_timeout={int(PATIENCE * 1000)}",
-        )
+
+def _written(value: Any) -> bytes | None:
+    """A value as PostgreSQL reads it; lists of plain words only."""
+    if value is None or isinstance(value, bytes):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return f"{{{','.join(value)}}}".encode()
+    return str(value).encode()  # of numbers, yes and no, ids and times, too
+
+
+def _read(answer: PGresult, row: int, column: int) -> str | None:
+    value = answer.get_value(row, column)
+    return None if value is None else value.decode()

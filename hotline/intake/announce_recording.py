@@ -12,7 +12,7 @@ from hotline.intake.models import Urgency
 from hotline.intake.note_event import EVENT
 from hotline.outbox import RANKS
 from hotline.vault.keys import vault
-from hotline.writer import Connection
+from hotline.writer import Connection, Statement
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ ANNOUNCE = """
     """
 # The callback that tells of it is kept in the same statement.
 ANNOUNCE_AS_TOLD = ANNOUNCE.replace("WITH call AS", f"WITH noted AS ({EVENT}), call AS", 1)
+ALONE, AS_TOLD = Statement(ANNOUNCE), Statement(ANNOUNCE_AS_TOLD)
 
 
 def announce_recording(connection: Connection, announced: Announcement) -> None:
@@ -71,7 +72,7 @@ def announce_recording(connection: Connection, announced: Announcement) -> None:
     """
     told = announced.event is not None
     found = connection.execute(
-        ANNOUNCE_AS_TOLD if told else ANNOUNCE,
+        AS_TOLD if told else ALONE,
         {
             "recording_sid": announced.recording_sid,
             "call_sid": announced.call_sid,
@@ -85,8 +86,8 @@ def announce_recording(connection: Connection, announced: Announcement) -> None:
             "rank": RANKS[announced.urgency],
         }
         | (_event(announced) if told else {}),
-    ).fetchone()
-    if found is None:
+    )
+    if not found:
         raise NoSuchCall(announced.call_sid)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hotline.vault.keys import vault
-from hotline.writer import Connection
+from hotline.writer import Connection, Statement
 
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")  # Twilio, CallStatus; none follows them
 
@@ -15,6 +15,7 @@ NOTE_END = f"""
     WITH noted AS ({EVENT})
     UPDATE calls SET status = %(status)s, ended_at = %(at)s WHERE sid = %(sid)s AND ended_at IS NULL
     """
+KEEP, KEEP_AND_END = Statement(EVENT), Statement(NOTE_END)
 
 
 def note_event(
@@ -31,7 +32,7 @@ def note_event(
     """Keep the event, once; a call that ended is ended. `connection` commits each statement."""
     ends_call = kind == "call" and status in ENDED
     connection.execute(
-        NOTE_END if ends_call else EVENT,
+        KEEP_AND_END if ends_call else KEEP,
         {
             "kind": kind,
             "sid": sid,

@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline.db import new_id
 from hotline.intake.models import Contact
 from hotline.vault.keys import vault
-from hotline.writer import Connection
+from hotline.writer import Connection, Statement
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class NewCall:
 
 # A contact is known by the index of their number, or is made; a caller without a number is always new.
 # Said again by the carrier, the call is there already and nothing changes.
-START = """
+START = Statement("""
     WITH known AS (
         SELECT id, language FROM contacts WHERE number_index = %(number_index)s
     ), made AS (
@@ -45,7 +45,7 @@ START = """
         RETURNING sid
     )
     SELECT (SELECT language FROM known), EXISTS (SELECT FROM started)
-    """
+    """)
 
 
 def start_call(connection: Connection, call: NewCall) -> str | None:
@@ -68,9 +68,9 @@ def start_call(connection: Connection, call: NewCall) -> str | None:
         "number_index": vault().index(call.caller) if call.caller else None,
         "key": Contact.sealed_key(contact_id),
     }
-    language, started = connection.execute(START, row).fetchall()[0]
-    if not started and language is None:
+    language, started = connection.execute(START, row)[0]
+    if started == "f" and language is None:
         # Another call of the same new number was a moment ahead (its contact was not yet visible), or
         # this is a repeat of a new caller's call: the second look sees what the first could not.
-        language, _ = connection.execute(START, row).fetchall()[0]
-    return str(language) if language else None
+        language, _ = connection.execute(START, row)[0]
+    return language

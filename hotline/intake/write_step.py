@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.vault.keys import vault
-from hotline.writer import Connection
+from hotline.writer import Connection, Statement
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ CHOICE = f"""
     UPDATE contacts SET language = %(language)s
     WHERE id = (SELECT contact_id FROM calls WHERE sid = %(call_sid)s) AND language IS DISTINCT FROM %(language)s
     """
+ALONE, WITH_CHOICE = Statement(STEP), Statement(CHOICE)
 
 
 def write_step(connection: Connection, step: NewStep, *, choice: bool = False) -> None:
@@ -45,7 +46,7 @@ def write_step(connection: Connection, step: NewStep, *, choice: bool = False) -
     `connection` commits each statement.
     """
     connection.execute(
-        CHOICE if choice else STEP,
+        WITH_CHOICE if choice else ALONE,
         {
             "call_sid": step.call_sid,
             "number": step.number,

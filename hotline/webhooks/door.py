@@ -34,7 +34,7 @@ def from_carrier(
             board = switchboard()
             form = read_form(request)
             if not is_signed(
-                board.settings.twilio_auth_tokens, board.settings.public_url, request, form.fields
+                board.settings.twilio_auth_tokens, board.settings.public_url, request, form.pairs
             ):
                 abort(403)
             code = 200

@@ -4,11 +4,10 @@ One invalid UTF-8 byte empties `request.form` silently (Werkzeug 3.1.9), so the 
 came and read here: fields that come twice stay twice, fields unknown to us are kept.
 """
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
 
 MOST_FIELDS = 500
 SAYS_NOTHING_OF_US = ("CallToken",)  # a credential of the carrier's: kept nowhere
@@ -16,37 +15,47 @@ SAYS_NOTHING_OF_US = ("CallToken",)  # a credential of the carrier's: kept nowhe
 
 @dataclass(frozen=True)
 class Form:
-    """What the carrier said."""
+    """What the carrier said: every (name, value) as it came; of a name that came twice the first counts."""
 
-    fields: MultiDict[str, str]
+    pairs: tuple[tuple[str, str], ...]
     raw: bytes
+    _first: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_first", dict(reversed(self.pairs)))
 
     def text(self, name: str, most: int = 4096) -> str:
         """A field as text that PostgreSQL takes: no NUL, no lone surrogates; empty when absent."""
-        said = self.fields.get(name, "")[:most]
+        said = self._first.get(name, "")[:most]
         return said.replace("\0", "").encode("utf-8", "replace").decode()
 
     def number(self, name: str) -> int | None:
         """A field as a whole number of at most nine digits, or nothing."""
-        said = self.fields.get(name, "")
+        said = self._first.get(name, "")
         return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
 
     def kept(self) -> bytes:
         """The body as evidence, without the carrier's own credentials."""
-        if not any(name in self.fields for name in SAYS_NOTHING_OF_US):
+        if not any(name in self._first for name in SAYS_NOTHING_OF_US):
             return self.raw
         parts = self.raw.split(b"&")
-        return b"&".join(
-            p for p in parts if p.partition(b"=")[0].decode("ascii", "replace") not in SAYS_NOTHING_OF_US
-        )
+        return b"&".join(p for p in parts if _decoded(p.partition(b"=")[0]) not in SAYS_NOTHING_OF_US)
 
 
 def read_form(request: Request) -> Form:
     """Read the fields of a POST, or of the query of a GET (an operator may have chosen either)."""
     raw = request.query_string if request.method == "GET" else request.get_data(cache=True)
-    text = raw.decode("utf-8", "surrogateescape")
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_FIELDS)
-    except ValueError:
-        pairs = []
-    return Form(MultiDict(pairs), raw)
+    parts = raw.split(b"&", MOST_FIELDS)
+    if len(parts) > MOST_FIELDS:  # nobody's form
+        return Form((), raw)
+    named = (part.partition(b"=") for part in parts if part)
+    return Form(tuple((_decoded(name), _decoded(value)) for name, _, value in named), raw)
+
+
+def _decoded(part: bytes) -> str:
+    """Of application/x-www-form-urlencoded (WHATWG URL); what is no UTF-8 stays, as lone surrogates."""
+    if b"+" in part:
+        part = part.replace(b"+", b" ")
+    if b"%" in part:
+        part = unquote_to_bytes(part)
+    return part.decode("utf-8", "surrogateescape")

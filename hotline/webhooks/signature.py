@@ -5,20 +5,23 @@ X-Forwarded-*) and the form's fields. Twilio, "Validating requests".
 """
 
 import hmac
+from base64 import b64encode
 
 from flask import Request
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
+Pairs = tuple[tuple[str, str], ...]
 
-def is_signed(
-    tokens: tuple[str, ...], public_url: str, request: Request, fields: MultiDict[str, str]
-) -> bool:
+
+def is_signed(tokens: tuple[str, ...], public_url: str, request: Request, pairs: Pairs) -> bool:
     """Whether one of our tokens signed this request; nonsense of any kind is not signed."""
     given = request.headers.get("X-Twilio-Signature", "")
     address = public_url + raw_path(request)
-    form = MultiDict[str, str]() if request.method == "GET" else fields
-    return any(_matches(token, address, form, given) for token in tokens)
+    form = () if request.method == "GET" else pairs
+    return any(_signs(token, address, form, given) for token in tokens) or any(
+        _validates(token, address, form, given) for token in tokens
+    )
 
 
 def raw_path(request: Request) -> str:
@@ -27,12 +30,19 @@ def raw_path(request: Request) -> str:
     return str(raw) if raw else request.full_path.rstrip("?")
 
 
-def _matches(token: str, address: str, form: MultiDict[str, str], given: str) -> bool:
-    validator = RequestValidator(token)
+def _signs(token: str, address: str, form: Pairs, given: str) -> bool:
+    """What RequestValidator would say of the address as it stands, in a tenth of its time."""
+    signed = address + "".join(name + value for name, value in sorted(set(form)))
     try:
-        expected = validator.compute_signature(address, form)
-        if hmac.compare_digest(expected.encode(), given.encode()):
-            return True
-        return bool(validator.validate(address, form, given))  # the carrier may name the port or not
+        expected = hmac.digest(token.encode(), signed.encode(), "sha1")
+    except UnicodeEncodeError:  # lone surrogates
+        return False
+    return hmac.compare_digest(b64encode(expected), given.encode())
+
+
+def _validates(token: str, address: str, form: Pairs, given: str) -> bool:
+    """What Twilio's own validator says, which knows that the carrier may name the port or not."""
+    try:
+        return bool(RequestValidator(token).validate(address, MultiDict(form), given))
     except Exception:  # the validator raises on nonsense instead of answering False (twilio 9.13.0)
         return False

@@ -43,11 +43,11 @@ def test_what_the_carriers_library_signs_is_let_in_and_one_changed_sign_is_not(
     fields = MultiDict(pairs)
     signature = RequestValidator(TOKEN).compute_signature(PUBLIC + path, fields)
     request = _request(path, fields, signature)
-    assert is_signed((TOKEN,), PUBLIC, request, read_form(request).fields)
-    assert is_signed(("new", TOKEN), PUBLIC, request, read_form(request).fields)
-    assert not is_signed(("other",), PUBLIC, request, read_form(request).fields)
+    assert is_signed((TOKEN,), PUBLIC, request, read_form(request).pairs)
+    assert is_signed(("new", TOKEN), PUBLIC, request, read_form(request).pairs)
+    assert not is_signed(("other",), PUBLIC, request, read_form(request).pairs)
     altered = _request(path + "x", fields, signature)
-    assert not is_signed((TOKEN,), PUBLIC, altered, read_form(altered).fields)
+    assert not is_signed((TOKEN,), PUBLIC, altered, read_form(altered).pairs)
 
 
 @hypothesis_settings(

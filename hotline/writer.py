@@ -63,9 +63,9 @@ class Connection:
             self._pq.send_prepare(statement.name, statement.sql)
             self._result()
             self._prepared.add(statement.name)
-        values = [_written(row[name]) for name in statement.names]
-        binary = [int(isinstance(row[name], bytes)) for name in statement.names]
-        self._pq.send_query_prepared(statement.name, values, binary)
+        values = [row[name] for name in statement.names]
+        binary = [type(value) is bytes for value in values]
+        self._pq.send_query_prepared(statement.name, [_written(value) for value in values], binary)
         answer = self._result()
         columns = range(answer.nfields)
         return [tuple(_read(answer, at, column) for column in columns) for at in range(answer.ntuples)]
@@ -107,6 +107,7 @@ class Writer:
     def __init__(self, settings: Settings) -> None:
         address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
         options = f"-c timezone=UTC -c client_encoding=UTF8 -c statement_timeout={int(PATIENCE * 900)}"
+        options += " -c plan_cache_mode=force_generic_plan"  # each is planned once a connection
         self._address = psycopg.conninfo.make_conninfo(address, options=options)
         self._mine = threading.local()
 
@@ -129,9 +130,11 @@ class Writer:
 
 def _written(value: Any) -> bytes | None:
     """A value as PostgreSQL reads it; lists of plain words only."""
+    if isinstance(value, str):
+        return value.encode()
     if value is None or isinstance(value, bytes):
         return value
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if isinstance(value, Iterable):
         return f"{{{','.join(value)}}}".encode()
     return str(value).encode()  # of numbers, yes and no, ids and times, too
 

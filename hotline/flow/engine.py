@@ -5,6 +5,7 @@ microphone without having heard the consent.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from hotline.flow.nodes import Message
 from hotline.flow.nodes.base import MICROPHONE, Scene, leave, spoken
@@ -41,6 +42,11 @@ __all__ = [
 RESCUES = 5  # turns beyond the most that even rescue offers the microphone
 
 
+# Many callers stand at the same place and press the same key; a Turn is the same for them all.
+remembered = lru_cache(maxsize=4096)
+
+
+@remembered
 def start(tree: Tree, facts: Facts) -> Turn:
     """A call begins. Who chose a language before that the line still offers is not asked again."""
     position = Position(tree=tree.name, node=tree.start)
@@ -50,6 +56,7 @@ def start(tree: Tree, facts: Facts) -> Turn:
     return _go(tree, position, tree.start, facts)
 
 
+@remembered
 def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     """The call goes on with what was heard."""
     position = replace(_known(position, facts), turn=position.turn + 1)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Urgency = Literal["danger", "urgent", "standard"]
@@ -43,6 +44,7 @@ class Position:
         )
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def from_address(cls, query: str) -> "Position":
         """Read the query of an address, which has no escapes (to_query). Raises: BadPosition."""
         parts = (part.partition("=") for part in query[:300].split("&"))

@@ -54,6 +54,9 @@ class Tree(BaseModel):
     says_sorry: tuple[Prompt, ...] = ("sorry",)
     nodes: dict[Name, AnyNode]
 
+    __hash__ = object.__hash__  # turns are remembered by tree (engine.resume)
+    __eq__ = object.__eq__
+
     @cached_property
     def consent(self) -> Consent:
         """The tree's consent."""

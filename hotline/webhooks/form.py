@@ -39,23 +39,25 @@ class Form:
         if not any(name in self._first for name in SAYS_NOTHING_OF_US):
             return self.raw
         parts = self.raw.split(b"&")
-        return b"&".join(p for p in parts if _decoded(p.partition(b"=")[0]) not in SAYS_NOTHING_OF_US)
+        return b"&".join(
+            p
+            for p in parts
+            if _decoded(p.partition(b"=")[0].decode("ascii", "replace")) not in SAYS_NOTHING_OF_US
+        )
 
 
 def read_form(request: Request) -> Form:
     """Read the fields of a POST, or of the query of a GET (an operator may have chosen either)."""
     raw = request.query_string if request.method == "GET" else request.get_data(cache=True)
-    parts = raw.split(b"&", MOST_FIELDS)
+    parts = raw.decode("utf-8", "surrogateescape").replace("+", " ").split("&", MOST_FIELDS)
     if len(parts) > MOST_FIELDS:  # nobody's form
         return Form((), raw)
-    named = (part.partition(b"=") for part in parts if part)
+    named = (part.partition("=") for part in parts if part)
     return Form(tuple((_decoded(name), _decoded(value)) for name, _, value in named), raw)
 
 
-def _decoded(part: bytes) -> str:
+def _decoded(part: str) -> str:
     """Of application/x-www-form-urlencoded (WHATWG URL); what is no UTF-8 stays, as lone surrogates."""
-    if b"+" in part:
-        part = part.replace(b"+", b" ")
-    if b"%" in part:
-        part = unquote_to_bytes(part)
-    return part.decode("utf-8", "surrogateescape")
+    if "%" not in part:
+        return part
+    return unquote_to_bytes(part.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")

@@ -1,6 +1,7 @@
 """What answering a call needs, kept in memory by each web process: trees, sounds, lines, settings."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.db import make_engine, make_sessions
 from hotline.doorbell import Doorbell
-from hotline.flow.engine import Facts, Record, Turn
+from hotline.flow.engine import Clip, Facts, Record, Turn
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import Tree, load_tree
@@ -51,8 +52,7 @@ class Switchboard:
 
     def answer(self, turn: Turn) -> str:
         """The TwiML of a Turn."""
-        sounds = tuple(self.catalogue.sound(clip).sha for clip in turn.plays)
-        return write_twiml(turn, self.settings.public_url, sounds)
+        return write_twiml(turn, self.settings.public_url, _names(self.catalogue, turn.plays))
 
 
 def load_catalogue(settings: Settings) -> Catalogue:
@@ -84,6 +84,11 @@ def switchboard() -> Switchboard:
     """The switchboard of this process."""
     found: Switchboard = current_app.extensions[KEY]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _names(catalogue: Catalogue, plays: tuple[Clip, ...]) -> tuple[str, ...]:
+    return tuple(catalogue.sound(clip).sha for clip in plays)
 
 
 def with_reference(turn: Turn, reference: str) -> Turn:

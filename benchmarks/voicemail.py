@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable
 
 from hotline.media.ffmpeg import program
-from hotline.media.listen import ENCODE, LOUDNESS, QUIET, RATE, listen
+from hotline.media.listen import ENCODE, PEAK, QUIET, RATE, listen
 
 SECONDS = 60
 TURNS = 5
 
 
 def main() -> None:
-    voicemail = _speech_like(SECONDS)
+    voicemail = speech_like(SECONDS)
     listen(voicemail)  # warm
     ratios = []
     for _ in range(TURNS):
@@ -34,23 +34,14 @@ def main() -> None:
 def _bare(voicemail: bytes) -> None:
     graph = (
         f"[0:a:0]aresample={RATE},aformat=channel_layouts=mono:sample_fmts=s16,asplit=2[out][ear];"
-        f"[ear]silencedetect=noise={QUIET}dB:d=0.3,loudnorm={LOUDNESS}:print_format=json,anullsink"
+        f"[ear]silencedetect=noise={QUIET}dB:d=0.3,ebur128=framelog=quiet,anullsink"
     )
     decoded = _run(
         voicemail, "-i", "pipe:0", "-filter_complex", graph, "-map", "[out]", "-f", "s16le", "pipe:1"
     )
     raw = ("-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
-    measured = "measured_I=-20:measured_TP=-3:measured_LRA=3:measured_thresh=-30:offset=0"
-    _run(
-        decoded,
-        *raw,
-        "-af",
-        f"loudnorm={LOUDNESS}:linear=true:{measured}",
-        "-ar",
-        str(RATE),
-        *ENCODE,
-        "pipe:1",
-    )
+    even = f"volume=7.8dB,alimiter=limit={PEAK}:level=disabled"
+    _run(decoded, *raw, "-af", even, "-ar", str(RATE), *ENCODE, "pipe:1")
 
 
 def _run(data: bytes, *options: str) -> bytes:
@@ -58,7 +49,7 @@ def _run(data: bytes, *options: str) -> bytes:
     return subprocess.run(command, input=data, capture_output=True, check=True).stdout
 
 
-def _speech_like(seconds: int) -> bytes:
+def speech_like(seconds: int) -> bytes:
     """A tone that comes and goes as syllables do, at a telephone's rate."""
     source = "sine=f=220:r=8000,tremolo=f=4:d=0.9"
     command = [program(), "-v", "error", "-f", "lavfi", "-i", source, "-t", str(seconds), "-f", "wav", "-"]

@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -12,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from hotline.settings import Settings
 
+WAIT = 20.0  # seconds that anything waits for an answer of the database
 MIGRATING = 0x484F544C  # advisory lock: four processes at a first start migrate once
 
 
@@ -45,8 +47,26 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def make_engine(settings: Settings, *, pooled: bool = True, pool_size: int = 20) -> sa.Engine:
-    """An engine that shows no bound value in its errors.
+class _Patient(psycopg.Connection[Any]):
+    """A connection whose every wait ends: a server that is frozen never answers that it is."""
+
+    patience = WAIT
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, timeout or self.patience)
+        except psycopg.OperationalError as late:
+            if (
+                late.sqlstate is None
+            ):  # the server did not say it: what it says next would answer the wrong question
+                self.pgconn.finish()
+            raise
+
+
+def make_engine(
+    settings: Settings, *, pooled: bool = True, pool_size: int = 20, patience: float = WAIT
+) -> sa.Engine:
+    """An engine that shows no bound value in its errors, and waits `patience` seconds for an answer.
 
     Unpooled in the children of RQ workers: a pool opened before a fork is shared by all of them.
     """
@@ -55,10 +75,18 @@ def make_engine(settings: Settings, *, pooled: bool = True, pool_size: int = 20)
         if pooled
         else {"poolclass": NullPool}
     )
+    address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    options = f"-c timezone=UTC -c statement_timeout={int(patience * 900)}"
+
+    def connect() -> _Patient:
+        made = _Patient.connect(address, connect_timeout=2, options=options)
+        made.patience = patience
+        return made
+
     return sa.create_engine(
         settings.database_url,
         hide_parameters=True,
-        connect_args={"connect_timeout": 2, "options": "-c timezone=UTC -c statement_timeout=15000"},
+        creator=connect,
         **pool,
     )
 
@@ -72,7 +100,7 @@ def upgrade(settings: Settings) -> None:
     from alembic import command  # heavy, and needed only here
     from alembic.config import Config
 
-    engine = make_engine(settings, pooled=False)
+    engine = make_engine(settings, pooled=False, patience=24 * 3600)  # a large table takes its time
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATING})
         config = Config()

@@ -37,6 +37,9 @@ class Statement:
         self.name = f"s{id(self)}".encode()
 
 
+PING = Statement("SELECT 1")
+
+
 class Connection:
     """One to the database, each statement a transaction of its own."""
 
@@ -102,7 +105,11 @@ class Connection:
 
 
 class Writer:
-    """Connections made when a thread first writes (so not before a fork), kept while they serve."""
+    """Connections made when a thread first writes (so not before a fork), kept while they serve.
+
+    While the database is away, one caller in each second waits to see whether it is back; the others
+    learn at once that it is not.
+    """
 
     def __init__(self, settings: Settings) -> None:
         address = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
@@ -110,6 +117,8 @@ class Writer:
         options += " -c plan_cache_mode=force_generic_plan"  # each is planned once a connection
         self._address = psycopg.conninfo.make_conninfo(address, options=options)
         self._mine = threading.local()
+        self._away_until = 0.0
+        self._looking = threading.Lock()
 
     def write(self, verb: Callable[[Connection], T]) -> T:
         """Run a verb; a connection that the server has closed is replaced once.
@@ -117,15 +126,46 @@ class Writer:
         Raises:
             Away: the database does not answer in time.
         """
+        if not self._away_until:
+            return self._write(verb)
+        if time.monotonic() < self._away_until or not self._looking.acquire(blocking=False):
+            raise Away("the database was away a moment ago")
+        try:
+            return self._write(verb)
+        finally:
+            self._looking.release()
+
+    def _write(self, verb: Callable[[Connection], T]) -> T:
+        try:
+            written = self._write_on(self._kept() or self._connected(), verb)
+        except Away:
+            if self._kept() is None:
+                self._away_until = time.monotonic() + PATIENCE
+            raise
+        self._away_until = 0.0
+        return written
+
+    def _write_on(self, connection: Connection, verb: Callable[[Connection], T]) -> T:
+        began = time.monotonic()
+        try:
+            return verb(connection)
+        except Away:  # perhaps it was closed while nobody used it
+            if not connection.closed or time.monotonic() - began > PATIENCE / 2:
+                raise
+        return verb(self._connected())
+
+    def _kept(self) -> Connection | None:
         kept: Connection | None = getattr(self._mine, "connection", None)
-        if kept is not None and not kept.closed:
-            try:
-                return verb(kept)
-            except psycopg.OperationalError:
-                if not kept.closed:  # it answered, too late or that it cannot now
-                    raise
-        self._mine.connection = Connection(self._address)
-        return verb(self._mine.connection)
+        return kept if kept is not None and not kept.closed else None
+
+    def _connected(self) -> Connection:
+        made = self._mine.connection = Connection(self._address)
+        return made
+
+
+def is_there(connection: Connection) -> bool:
+    """Whether the database answers. Raises: Away."""
+    return bool(connection.execute(PING, {}))
 
 
 def _written(value: Any) -> bytes | None:

@@ -1,20 +1,22 @@
 """The lines as a web process knows them: in memory, looked at again every few seconds.
 
 A call must not wait for the database to learn which line was dialled; when the database is away,
-what was known goes on serving.
+what was known goes on serving, after a restart from a copy in the data folder.
 """
 
+import json
 import logging
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
-import sqlalchemy as sa
-
-from hotline.intake.models import Line
+from hotline.writer import Away, Connection, Statement, Writer
 
 LOOK_AGAIN = 5.0  # seconds
+LINES = Statement("SELECT id, number, tree, array_to_string(languages, ','), answers_texts FROM lines")
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,12 @@ class KnownLine:
 
 
 class LineBook:
-    """Lines by number."""
+    """Lines by number; `copy` is the file that keeps them for a start without the database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._lines: dict[str, KnownLine] = {}
+    def __init__(self, writer: Writer, copy: Path) -> None:
+        self._writer = writer
+        self._copy = copy
+        self._lines = self._read_copy()
         self._looked_at = float("-inf")
         self._looking = threading.Lock()
 
@@ -54,18 +57,36 @@ class LineBook:
         if time.monotonic() - self._looked_at > older_than and self._looking.acquire(blocking=False):
             try:
                 self._looked_at = time.monotonic()
-                self._lines = self._read()
-            except sa.exc.SQLAlchemyError as away:
+                known, self._lines = self._lines, self._writer.write(_read)
+                if known != self._lines:
+                    self._write_copy()
+            except (Away, OSError) as away:
                 log.warning("lines not read: %s", type(away).__name__)
             finally:
                 self._looking.release()
         return self._lines
 
-    def _read(self) -> dict[str, KnownLine]:
-        columns = (Line.id, Line.number, Line.tree, Line.languages, Line.answers_texts)
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns)).all()
-        return {
-            row.number: KnownLine(row.id, row.number, row.tree, tuple(row.languages), row.answers_texts)
-            for row in rows
-        }
+    def _read_copy(self) -> dict[str, KnownLine]:
+        try:
+            rows = json.loads(self._copy.read_text())
+            lines = [_of_copy(**row) for row in rows]
+        except (OSError, ValueError, TypeError, KeyError):  # none yet, or not ours
+            return {}
+        return {line.number: line for line in lines}
+
+    def _write_copy(self) -> None:
+        half = self._copy.with_suffix(".half")
+        half.write_text(json.dumps([asdict(line) for line in self._lines.values()], default=str))
+        half.replace(self._copy)
+
+
+def _of_copy(id: str, languages: list[str], **more: Any) -> KnownLine:
+    return KnownLine(id=uuid.UUID(id), languages=tuple(languages), **more)
+
+
+def _read(connection: Connection) -> dict[str, KnownLine]:
+    lines = (
+        KnownLine(uuid.UUID(id), str(number), str(tree), tuple(str(languages).split(",")), answers == "t")
+        for id, number, tree, languages, answers in connection.execute(LINES, {})
+    )
+    return {line.number: line for line in lines}

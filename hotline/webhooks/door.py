@@ -4,14 +4,15 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Response, abort, request
+from flask import Flask, Response, abort, request
 
 from hotline.web.rules import signed_by_carrier
 from hotline.webhooks.form import Form, read_form
 from hotline.webhooks.signature import is_signed
-from hotline.webhooks.switchboard import switchboard
+from hotline.webhooks.switchboard import Switchboard, switchboard
 
 MOST_BYTES = 64 * 1024
+TELL = "hotline_tell"  # by this a webhook's view is found when its form is told again
 
 log = logging.getLogger(__name__)
 
@@ -27,25 +28,45 @@ def from_carrier(
     """
 
     def guard(view: Answer) -> Callable[[], Response]:
+        def tell(form: Form) -> tuple[str, int]:
+            try:
+                return view(form), 200
+            except Exception:
+                log.exception("webhook %s failed", form.path)
+                return otherwise(form), 503 if told_again else 200
+
         @signed_by_carrier
         @wraps(view)
         def answered() -> Response:
             request.max_content_length = MOST_BYTES
             board = switchboard()
             form = read_form(request)
-            if not is_signed(
-                board.settings.twilio_auth_tokens, board.settings.public_url, request, form.pairs
-            ):
+            tokens, public_url = board.settings.twilio_auth_tokens, board.settings.public_url
+            if not is_signed(tokens, public_url, request, form.pairs):
                 abort(403)
-            code = 200
-            try:
-                document = view(form)
-            except Exception:
-                log.exception("webhook %s failed", request.path)
-                document = otherwise(form)
-                code = 503 if told_again else 200
+            document, code = tell(form)
+            if form.unwritten and not _kept(board, form) and told_again:
+                code = 503
             return Response(document, code, mimetype="text/xml")
 
+        setattr(answered, TELL, tell)
         return answered
 
     return guard
+
+
+def tell_again(app: Flask, form: Form) -> bool:
+    """A kept webhook, once more and to nobody's ear; whether it is written now."""
+    endpoint, _ = app.url_map.bind("kept").match(form.path, method="POST")
+    with app.app_context():
+        getattr(app.view_functions[endpoint], TELL)(form)
+    return not form.unwritten
+
+
+def _kept(board: Switchboard, form: Form) -> bool:
+    try:
+        board.spool.put(form)
+    except OSError as full:
+        log.error("webhook %s neither written nor kept: %s", form.path, type(full).__name__)
+        return False
+    return True

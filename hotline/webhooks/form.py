@@ -5,24 +5,39 @@ came and read here: fields that come twice stay twice, fields unknown to us are 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
+
+from hotline.db import utcnow
 
 MOST_FIELDS = 500
 SAYS_NOTHING_OF_US = ("CallToken",)  # a credential of the carrier's: kept nowhere
 
 
-@dataclass(frozen=True)
+@dataclass
 class Form:
-    """What the carrier said: every (name, value) as it came; of a name that came twice the first counts."""
+    """What the carrier said, where and when."""
 
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...]  # as they came; of a name that came twice the first counts
     raw: bytes
+    path: str
+    query: str
+    at: datetime
+    unwritten: bool = False  # the database was away: it will be told again (hotline.webhooks.spool)
     _first: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_first", dict(reversed(self.pairs)))
+        self._first = dict(reversed(self.pairs))
+
+    @classmethod
+    def of(cls, raw: bytes, *, path: str, query: str, at: datetime) -> "Form":
+        """Read the fields of a raw body, or query."""
+        parts = raw.decode("utf-8", "surrogateescape").replace("+", " ").split("&", MOST_FIELDS)
+        named = (part.partition("=") for part in parts if part)
+        pairs = tuple((_decoded(name), _decoded(value)) for name, _, value in named)
+        return cls(pairs if len(parts) <= MOST_FIELDS else (), raw, path, query, at)  # else nobody's form
 
     def text(self, name: str, most: int = 4096) -> str:
         """A field as text that PostgreSQL takes: no NUL, no lone surrogates; empty when absent."""
@@ -49,11 +64,8 @@ class Form:
 def read_form(request: Request) -> Form:
     """Read the fields of a POST, or of the query of a GET (an operator may have chosen either)."""
     raw = request.query_string if request.method == "GET" else request.get_data(cache=True)
-    parts = raw.decode("utf-8", "surrogateescape").replace("+", " ").split("&", MOST_FIELDS)
-    if len(parts) > MOST_FIELDS:  # nobody's form
-        return Form((), raw)
-    named = (part.partition("=") for part in parts if part)
-    return Form(tuple((_decoded(name), _decoded(value)) for name, _, value in named), raw)
+    query = request.query_string.decode("ascii", "replace")
+    return Form.of(raw, path=request.path, query=query, at=utcnow())
 
 
 def _decoded(part: str) -> str:

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 from flask import Blueprint
+from sqlalchemy.exc import OperationalError
 from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.carrier.numbers import caller_number, is_phone
-from hotline.db import utcnow
 from hotline.flow.reference import printed
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.take_in_text import NewText, TextRules, take_in_text
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
-from hotline.webhooks.switchboard import Switchboard, switchboard
+from hotline.webhooks.switchboard import Switchboard, switchboard, write_or_keep
+from hotline.writer import is_there
 
 pages = Blueprint("sms", __name__, url_prefix="/sms")
 
@@ -37,15 +38,22 @@ def incoming(form: Form) -> str:
         sender=sender,
         answerable=sender is not None and is_phone(sender) and sender not in board.lines.numbers(),
         body=form.text("Body", 8192),
-        at=utcnow(),
+        at=form.at,
         event=form.kept(),
         rehearsal=board.settings.rehearsal,
     )
-    with board.sessions.begin() as session:
-        answers = take_in_text(session, text, _rules(board, text))
-    if answers:
+    if write_or_keep(form, is_there) and _take_in(board, form, text):
         board.bell.press()
     return EMPTY
+
+
+def _take_in(board: Switchboard, form: Form, text: NewText) -> bool:
+    try:
+        with board.sessions.begin() as session:
+            return take_in_text(session, text, _rules(board, text))
+    except OperationalError:  # gone since we asked
+        form.unwritten = True
+        return False
 
 
 @pages.post("/status")
@@ -54,8 +62,8 @@ def status(form: Form) -> str:
     """What became of a text that we sent."""
     sid, said = form.text("MessageSid", 80), form.text("MessageStatus", 40)
     error = form.text("ErrorCode", 10) or None
-    switchboard().writer.write(
-        lambda connection: note_text_status(connection, sid, said, error, utcnow(), form.kept())
+    write_or_keep(
+        form, lambda connection: note_text_status(connection, sid, said, error, form.at, form.kept())
     )
     return EMPTY
 

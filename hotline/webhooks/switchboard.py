@@ -1,8 +1,11 @@
 """What answering a call needs, kept in memory by each web process: trees, sounds, lines, settings."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,12 +18,18 @@ from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import Tree, load_tree
 from hotline.intake.line_book import KnownLine, LineBook
 from hotline.settings import Settings
+from hotline.webhooks.form import Form
+from hotline.webhooks.spool import Spool, Tell
 from hotline.webhooks.twiml import write_twiml
-from hotline.writer import Writer
+from hotline.writer import PATIENCE, Away, Connection, Writer
 
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 DEFAULT_TREE = "main"
 KEY = "hotline.switchboard"
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Switchboard:
     writer: Writer
     sessions: sessionmaker[Session]
     lines: LineBook
+    spool: Spool
     bell: Doorbell
 
     def tree_of(self, line: KnownLine | None) -> Tree:
@@ -65,17 +75,18 @@ def load_trees(folder: Path) -> dict[str, Tree]:
     return {path.stem: load_tree(path) for path in sorted((folder / "trees").glob("*.yaml"))}
 
 
-def build_switchboard(settings: Settings) -> Switchboard:
+def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
     """Load trees and prompts, and refuse to start with broken ones. Raises: TreeError, ScriptError."""
     catalogue, trees = load_catalogue(settings), load_trees(PROMPTS)
-    engine = make_engine(settings)
+    writer = Writer(settings)
     return Switchboard(
         settings=settings,
         trees=trees,
         catalogue=catalogue,
-        writer=Writer(settings),
-        sessions=make_sessions(engine),
-        lines=LineBook(engine),
+        writer=writer,
+        sessions=make_sessions(make_engine(settings, patience=PATIENCE)),
+        lines=LineBook(writer, settings.data / "lines.json"),
+        spool=Spool(settings.data / "spool", tell),
         bell=Doorbell(settings.redis_url),
     )
 
@@ -89,6 +100,16 @@ def switchboard() -> Switchboard:
 @lru_cache(maxsize=4096)
 def _names(catalogue: Catalogue, plays: tuple[Clip, ...]) -> tuple[str, ...]:
     return tuple(catalogue.sound(clip).sha for clip in plays)
+
+
+def write_or_keep(form: Form, verb: Callable[[Connection], T]) -> T | None:
+    """Write it down; with the database away the call goes on, and the form is told again later."""
+    try:
+        return switchboard().writer.write(verb)
+    except Away as away:
+        log.error("%s not written down yet: %s", form.path, type(away).__name__)
+        form.unwritten = True
+        return None
 
 
 def with_reference(turn: Turn, reference: str) -> Turn:

@@ -1,12 +1,10 @@
 """A call, webhook by webhook: ask the flow what is heard next, write down what happened, answer."""
 
-import logging
 from urllib.parse import urlsplit
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from hotline.carrier.numbers import caller_number
-from hotline.db import utcnow
 from hotline.flow.engine import (
     Heard,
     NoKey,
@@ -28,14 +26,11 @@ from hotline.intake.start_call import NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
-from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference
+from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
 from hotline.webhooks.twiml import EMPTY
-from hotline.writer import Away
 
 pages = Blueprint("voice", __name__, url_prefix="/voice")
 EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operator may have pasted
-
-log = logging.getLogger(__name__)
 
 
 def _to_the_microphone(form: Form) -> str:
@@ -44,7 +39,7 @@ def _to_the_microphone(form: Form) -> str:
     return _say(
         board,
         form,
-        rescue(board.tree_of(_line(board, form)), _position_here(), board.facts(_line(board, form))),
+        rescue(board.tree_of(_line(board, form)), _position_here(form), board.facts(_line(board, form))),
     )
 
 
@@ -78,7 +73,7 @@ def recorded(form: Form) -> str:
     sid = _recording_sid(form)
     if not sid or seconds == 0:
         return _go_on(form, NothingRecorded())
-    _announce(form, Position.from_address(_query()), sid, seconds)
+    _announce(form, Position.from_address(form.query), sid, seconds)
     return _go_on(form, Recorded(seconds))
 
 
@@ -95,7 +90,7 @@ def recording(form: Form) -> str:
     """What becomes of a recording, told apart from the call."""
     status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
     if sid and status == "completed":
-        _announce(form, Position.from_address(_query()), sid, form.number("RecordingDuration"), told=True)
+        _announce(form, Position.from_address(form.query), sid, form.number("RecordingDuration"), told=True)
     elif sid:
         _note(form, "recording", sid, status)
     return EMPTY
@@ -127,53 +122,42 @@ def _line(board: Switchboard, form: Form) -> KnownLine | None:
     return board.lines.find(form.text("To", 80))
 
 
-def _query() -> str:
-    return request.query_string.decode("ascii", "replace")
-
-
-def _position_here() -> Position | None:
+def _position_here(form: Form) -> Position | None:
     try:
-        return Position.from_address(_query())
+        return Position.from_address(form.query)
     except BadPosition:
         return None
 
 
 def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> str | None:
-    """Write the call down; the answer is the language remembered. Without the database the call goes on."""
+    """Write the call down; the answer is the language remembered."""
     call = NewCall(
         sid=form.text("CallSid", 80),
         line_id=line.id if line else None,
         dialled=form.text("To", 80),
         caller=caller_number(form.text("From", 80)),
         tree=board.tree_of(line).name,
-        at=utcnow(),
+        at=form.at,
         event=form.kept(),
         rehearsal=board.settings.rehearsal,
     )
-    try:
-        return board.writer.write(lambda connection: start_call(connection, call))
-    except Away as away:
-        log.error("call not written down: %s", type(away).__name__)
-        return None
+    return write_or_keep(form, lambda connection: start_call(connection, call))
 
 
 def _go_on(form: Form, heard: Heard) -> str:
     board = switchboard()
     line = _line(board, form)
-    position = Position.from_address(_query())
+    position = Position.from_address(form.query)
     tree = board.trees.get(position.tree) or board.tree_of(line)
     return _say(board, form, resume(tree, position, heard, board.facts(line)))
 
 
 def _say(board: Switchboard, form: Form, turn: Turn) -> str:
-    """Write the step down, then answer. Without the database the call goes on."""
+    """Write the step down, then answer."""
     call_sid = form.text("CallSid", 80)
     turn = with_reference(turn, reference_of(call_sid))
-    try:
-        if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
-            _write(board, form, turn, call_sid)
-    except Away as away:
-        log.error("step not written down: %s", type(away).__name__)
+    if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
+        _write(board, form, turn, call_sid)
     return board.answer(turn)
 
 
@@ -183,7 +167,7 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     made = NewStep(
         call_sid=call_sid,
         number=position.turn,
-        at=utcnow(),
+        at=form.at,
         node=position.node,
         waits=waits,
         pressed=form.text("Digits", 20) or None,
@@ -193,7 +177,7 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
         reference=position.reference or None,
         event=form.kept(),
     )
-    board.writer.write(lambda connection: write_step(connection, made, choice=turn.chose_language))
+    write_or_keep(form, lambda connection: write_step(connection, made, choice=turn.chose_language))
 
 
 def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, told: bool = False) -> None:
@@ -204,7 +188,7 @@ def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, 
     announced = Announcement(
         recording_sid=sid,
         call_sid=call_sid,
-        at=utcnow(),
+        at=form.at,
         seconds=seconds,
         language=position.language or board.facts(line).languages[0],
         language_chosen=position.chosen,
@@ -213,20 +197,21 @@ def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, 
         event=form.kept() if told else None,
     )
     try:
-        board.writer.write(lambda connection: announce_recording(connection, announced))
+        write_or_keep(form, lambda connection: announce_recording(connection, announced))
     except NoSuchCall:  # its first webhook never came, or not yet
         _begin(board, form, line)
-        board.writer.write(lambda connection: announce_recording(connection, announced))
+        write_or_keep(form, lambda connection: announce_recording(connection, announced))
     board.bell.press()
 
 
 def _note(form: Form, kind: str, sid: str, said: str) -> None:
     sequence = form.number("SequenceNumber") or 0
     call_sid = form.text("CallSid", 80) or None
-    switchboard().writer.write(
+    write_or_keep(
+        form,
         lambda connection: note_event(
-            connection, kind, sid, said, sequence, utcnow(), form.kept(), call_sid=call_sid
-        )
+            connection, kind, sid, said, sequence, form.at, form.kept(), call_sid=call_sid
+        ),
     )
 
 

@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from werkzeug.serving import make_server
 
 from hotline.carrier.client import Carrier
 from hotline.rehearsal.app import create_app
+from hotline.rehearsal.call import Call
 from hotline.rehearsal.config import Config, Faults
-from hotline.rehearsal.exchange import Exchange
+from hotline.rehearsal.exchange import Exchange, Text
 from hotline.rehearsal.sound import to_wav
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
@@ -31,6 +33,17 @@ class RunningCarrier:
     def hold(self, sid: str, samples: bytes, call_sid: str = "CA1") -> None:
         """The carrier has recorded this."""
         self.exchange.keep_recording(call_sid, to_wav(samples), max(1, len(samples) // 16000), sid)
+
+    def called(
+        self, sid: str, from_: str, to: str, *, status: str = "completed", at: datetime | None = None
+    ) -> None:
+        """It has had this call, and told nobody."""
+        made = Call(self.exchange, from_, to, sid=sid, status=status, made_at=at or datetime.now(UTC))
+        self.exchange.calls[sid] = made
+
+    def texted(self, sid: str, from_: str, to: str, body: str) -> None:
+        """It has had this text, and told nobody."""
+        self.exchange.texts[sid] = Text(sid, from_, to, body, True, "received", datetime.now(UTC))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hotline.intake.delete_at_carrier import delete_at_carrier
+from hotline.intake.reconcile import reconcile
 from hotline.intake.send_text import send_text
 from hotline.intake.take_in_recording import take_in_recording
 from hotline.outbox import Promised
@@ -13,5 +14,8 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
         tools.sessions, tools.carrier, tools.media, held, tools.settings
     ),
     "delete_at_carrier": lambda tools, held: delete_at_carrier(tools.sessions, tools.carrier, held),
+    "reconcile": lambda tools, held: reconcile(
+        tools.sessions, tools.writer, tools.carrier, held, tools.settings
+    ),
     "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
 }

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hotline.db import utcnow
 from hotline.doorbell import connect, ring
 from hotline.intake.ask_carrier import ask_for_lost_calls
-from hotline.outbox import next_due
+from hotline.outbox import RANKS, next_due, promise
 from hotline.settings import WrongSettings
 from hotline.web.logs import write_logs
 from workers.tools import Tools, take_tools
@@ -54,7 +54,16 @@ def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, st
         if time.monotonic() - asked > ASK_EVERY:
             asked = time.monotonic()
             ask_for_lost_calls(tools.sessions, tools.carrier, tools.settings)
+        _promise_to_reconcile(tools)
         stop.wait(PAUSE)
+
+
+def _promise_to_reconcile(tools: Tools) -> None:
+    """Once in each period, however many sweeps there have been in it."""
+    period = tools.settings.reconcile_seconds
+    slot = int(time.time() // period)
+    with tools.sessions.begin() as session:
+        promise(session, "reconcile", f"reconcile:{slot}", {}, rank=RANKS["background"])
 
 
 def main() -> None:

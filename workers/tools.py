@@ -11,6 +11,7 @@ from hotline.db import make_engine, make_sessions
 from hotline.media.store import MediaStore
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
+from hotline.writer import Writer
 
 
 @dataclass
@@ -26,6 +27,10 @@ class Tools:
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
         return make_sessions(self.engine)
+
+    @cached_property
+    def writer(self) -> Writer:
+        return Writer(self.settings)
 
     @cached_property
     def carrier(self) -> Carrier:

@@ -22,7 +22,8 @@ class Ledger:
     hung_up: int  # at the microphone without a word
     not_received: int  # a recording was announced and never came
     arriving: int  # announced and not yet stored, or the caller is at the microphone now
-    unknown: int  # the database was away when the call began, and no later word told where it went
+    elsewhere: int  # ended before the microphone
+    unknown: int  # no webhook reached us when it began, and no later word tells where it went
     texts: int  # that workers sent
 
 
@@ -35,7 +36,7 @@ ENDS = ("stored", "empty", "hung_up", "not_received", "arriving")
 CALLS = sa.text(
     """
     WITH period AS (
-        SELECT sid, ended_at FROM calls
+        SELECT sid, ended_at, tree FROM calls
         WHERE started_at >= coalesce(:since, '-infinity') AND started_at < coalesce(:until, 'infinity')
     ), recorded AS (
         SELECT r.call_sid,
@@ -69,6 +70,7 @@ CALLS = sa.text(
             WHEN recorded.not_received THEN 'not_received'
             WHEN recorded.empty OR told.absent THEN 'empty'
             WHEN stepped.at_microphone OR told.call_sid IS NOT NULL THEN 'hung_up'
+            WHEN period.tree = '' THEN 'unknown'
             ELSE 'elsewhere'
         END AS end_of_call
         FROM period
@@ -98,12 +100,13 @@ def keep_ledger(session: Session, since: datetime | None = None, until: datetime
     """Count the calls and texts that began from `since` until before `until`; all, where neither is given."""
     period = {"since": since, "until": until}
     ends = {str(end): int(count) for end, count in session.execute(CALLS, period)}
-    unknown = int(session.scalar(UNKNOWN, period) or 0)
+    unheard = int(session.scalar(UNKNOWN, period) or 0)
     counted = {end: ends.get(end, 0) for end in ENDS}
     return Ledger(
-        calls=sum(ends.values()) + unknown,
+        calls=sum(ends.values()) + unheard,
         reached_microphone=sum(counted.values()),
-        unknown=unknown,
+        elsewhere=ends.get("elsewhere", 0),
+        unknown=ends.get("unknown", 0) + unheard,
         texts=int(session.scalar(TEXTS, period) or 0),
         **counted,
     )

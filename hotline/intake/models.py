@@ -117,7 +117,7 @@ class Step(Base):
     pressed: Mapped[str | None]
     language: Mapped[str]
     language_chosen: Mapped[bool]
-    urgency: Mapped[str]
+    urgency: Mapped[Urgency] = mapped_column(sa.Text())
     reference: Mapped[str | None]
     event: Mapped[bytes | None]  # the webhook as it came, sealed with the ring
 
@@ -234,3 +234,17 @@ class Report(Base):
             postgresql_where=sa.text("state <> 'done'"),
         ),
     )
+
+
+class Reconciliation(Base):
+    """One comparison with the carrier: how much it knew of, and how much of that no webhook had brought."""
+
+    __tablename__ = "reconciliations"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    since: Mapped[datetime]
+    calls: Mapped[int]
+    recordings: Mapped[int]
+    texts: Mapped[int]
+    taken_in: Mapped[int]

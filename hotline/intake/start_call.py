@@ -9,6 +9,8 @@ from hotline.intake.models import Contact
 from hotline.vault.keys import vault
 from hotline.writer import Connection, Statement
 
+NO_TREE = ""  # no webhook of ours answered it: the call is known from the carrier alone
+
 
 @dataclass(frozen=True)
 class NewCall:
@@ -25,7 +27,8 @@ class NewCall:
 
 
 # A contact is known by the index of their number, or is made; a caller without a number is always new.
-# Said again by the carrier, the call is there already and nothing changes.
+# Said again by the carrier, the call is there already and nothing changes; but of one that was first
+# heard of at reconciliation, the webhook that comes late names the tree that answered it.
 START = Statement("""
     WITH known AS (
         SELECT id, language FROM contacts WHERE number_index = %(number_index)s
@@ -41,7 +44,7 @@ START = Statement("""
         SELECT %(sid)s, %(line_id)s::uuid, %(dialled)s, coalesce((SELECT id FROM known), (SELECT id FROM made)),
                %(anonymous)s, %(tree)s, %(at)s, 'in-progress', %(event)s, %(rehearsal)s
         WHERE EXISTS (SELECT FROM known) OR EXISTS (SELECT FROM made)
-        ON CONFLICT (sid) DO NOTHING
+        ON CONFLICT (sid) DO UPDATE SET tree = excluded.tree WHERE calls.tree = ''
         RETURNING sid
     )
     SELECT (SELECT language FROM known), EXISTS (SELECT FROM started)

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from hotline.carrier import client as client_module
+from hotline.carrier import asking
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import (
     AnswerLost,
@@ -57,7 +57,7 @@ def test_faults_are_told_apart(
 
 
 def test_a_byte_a_second_is_given_up(carrier: RunningCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LONGEST_FETCH", 1.0)
+    monkeypatch.setattr(asking, "LONGEST_FETCH", 1.0)
     carrier.hold("RE1", VOICE)
     carrier.faults.set({"media_slow": True})
     began = time.monotonic()
@@ -69,7 +69,7 @@ def test_a_byte_a_second_is_given_up(carrier: RunningCarrier, monkeypatch: pytes
 def test_more_than_a_message_can_be_is_refused(
     carrier: RunningCarrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MOST_BYTES", 1000)
+    monkeypatch.setattr(asking, "MOST_BYTES", 1000)
     carrier.hold("RE1", VOICE)
     with pytest.raises(TooLarge):
         carrier.client.fetch_recording("RE1")
@@ -135,7 +135,7 @@ def test_whose_number_it_is(said: str, number: str | None, phone: bool) -> None:
 
 
 def test_a_text_is_found_behind_many_pages(carrier: RunningCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "PAGE", 1)
+    monkeypatch.setattr(asking, "PAGE", 1)
     began = utcnow() - timedelta(seconds=5)
     sids = [
         carrier.client.send_text("+66200", "+66812345678", word, "http://127.0.0.1:9/s", 60) for word in "abc"

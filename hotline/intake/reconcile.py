@@ -1,0 +1,225 @@
+"""The carrier is the last witness: take in the calls, recordings and texts that the webhooks did not deliver.
+
+Everything is written by the verbs that webhooks write with, which do nothing where it is there already.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.carrier.client import Carrier
+from hotline.carrier.errors import CarrierError, TryLater
+from hotline.carrier.items import CallItem, RecordingItem, TextItem
+from hotline.carrier.numbers import caller_number
+from hotline.db import utcnow
+from hotline.flow.prompts import LAST_RESORT
+from hotline.flow.reference import reference_of
+from hotline.intake.announce_recording import Announcement, announce_recording
+from hotline.intake.line_book import KnownLine
+from hotline.intake.models import Call, Line, Message, Reconciliation, Recording, Step
+from hotline.intake.name_caller import name_caller
+from hotline.intake.note_event import ENDED, note_event
+from hotline.intake.note_text_status import note_text_status
+from hotline.intake.start_call import NO_TREE, NewCall, start_call
+from hotline.intake.take_in_text import NewText, TextRules, take_in_text
+from hotline.outbox import Promised, TryAgain, keep
+from hotline.settings import Settings
+from hotline.writer import Writer
+
+
+@dataclass
+class Reconciler:
+    """What comparing needs, and what it has found."""
+
+    sessions: sessionmaker[Session]
+    writer: Writer
+    carrier: Carrier
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        self.found: Counter[str] = Counter()
+        with self.sessions() as session:
+            self.lines = {
+                line.number: KnownLine(
+                    line.id, line.number, line.tree, tuple(line.languages), line.answers_texts
+                )
+                for line in session.scalars(sa.select(Line))
+            }
+
+    def compare(self) -> Reconciliation:
+        """Compare as far back as the carrier is asked at all. Raises: CarrierError."""
+        now = utcnow()
+        since = now - timedelta(hours=self.settings.intake_hours)
+        calls = [c for c in self.carrier.list_calls(since) if c.inbound and c.to in self.lines]
+        recordings = list(self.carrier.list_recordings(since))
+        texts = list(self.carrier.list_texts(since))
+        self._take_in_calls([call for call in calls if call.status in ENDED])
+        ours = self._of_our_calls(recordings)
+        self._take_in_recordings(ours)
+        arrived = [text for text in texts if text.inbound and text.to in self.lines]
+        self._take_in_texts(arrived)
+        self._note_sent([text for text in texts if not text.inbound])
+        return Reconciliation(
+            at=now,
+            since=since,
+            calls=len(calls),
+            recordings=len(ours),
+            texts=len(arrived),
+            taken_in=self.found.total(),
+        )
+
+    def _take_in_calls(self, calls: list[CallItem]) -> None:
+        known = self._known(sa.select(Call.sid, Call.ended_at.is_not(None), Call.anonymous), Call.sid, calls)
+        for call in calls:
+            _, ended, anonymous = known.get(call.sid, (None, False, False))
+            if call.sid not in known:
+                self._begin(call)
+            elif anonymous and (number := caller_number(call.from_)):
+                with self.sessions.begin() as session:
+                    name_caller(session, call.sid, number)
+            if not ended:
+                self._note("call", call, call.ended_at or utcnow(), call.sid)
+                self.found["ends of calls"] += call.sid in known
+
+    def _begin(self, call: CallItem) -> str | None:
+        self.found["calls"] += 1
+        begun = NewCall(
+            sid=call.sid,
+            line_id=self.lines[call.to].id,
+            dialled=call.to,
+            caller=caller_number(call.from_),
+            tree=NO_TREE,
+            at=call.at,
+            event=_event(call.said),
+            rehearsal=self.settings.rehearsal,
+        )
+        return self.writer.write(lambda connection: start_call(connection, begun))
+
+    def _of_our_calls(self, recordings: list[RecordingItem]) -> list[RecordingItem]:
+        with self.sessions() as session:
+            sids = {recording.call_sid for recording in recordings}
+            ours = set(session.scalars(sa.select(Call.sid).where(Call.sid.in_(sids))))
+        return [recording for recording in recordings if recording.call_sid in ours]
+
+    def _take_in_recordings(self, recordings: list[RecordingItem]) -> None:
+        known = self._known(sa.select(Recording.sid), Recording.sid, recordings)
+        for recording in recordings:
+            if recording.status == "completed" and recording.sid not in known:
+                announced = self._announcement(recording)
+                self.writer.write(partial(announce_recording, announced=announced))
+                self.found["recordings"] += 1
+            elif recording.status == "absent":
+                self._note("recording", recording, recording.at, recording.call_sid)
+
+    def _announcement(self, recording: RecordingItem) -> Announcement:
+        """What its call's last step says of it; where there is none, what the contact or the line says."""
+        with self.sessions() as session:
+            call = session.get_one(Call, recording.call_sid)
+            steps = sa.select(Step).where(Step.call_sid == call.sid).order_by(Step.number.desc())
+            step = session.scalars(steps.limit(1)).first()
+            remembered = call.contact.language if call.contact else None
+            line = self.lines.get(call.dialled)
+        offered = line.languages if line else (LAST_RESORT,)
+        assumed = remembered if remembered in offered else offered[0]
+        return Announcement(
+            recording_sid=recording.sid,
+            call_sid=recording.call_sid,
+            at=recording.at,
+            seconds=recording.seconds,
+            language=step.language if step else assumed,
+            language_chosen=step.language_chosen if step else False,
+            urgency=step.urgency if step else "standard",
+            reference=(step.reference if step else None) or reference_of(recording.call_sid),
+            event=_event(recording.said),
+        )
+
+    def _take_in_texts(self, texts: list[TextItem]) -> None:
+        known = self._known(sa.select(Message.sid), Message.sid, texts)
+        for text in texts:
+            if text.sid in known:
+                continue
+            line = self.lines[text.to]
+            taken = NewText(
+                sid=text.sid,
+                line=line,
+                dialled=text.to,
+                sender=caller_number(text.from_),
+                answerable=False,  # the moment to say "received" has passed
+                body=text.body,
+                at=text.at,
+                event=_event(text.said),
+                rehearsal=self.settings.rehearsal,
+            )
+            rules = TextRules(line.languages, timedelta(0), lambda _language, _reference: "")
+            with self.sessions.begin() as session:
+                take_in_text(session, taken, rules)
+            self.found["texts"] += 1
+
+    def _note_sent(self, texts: list[TextItem]) -> None:
+        known = self._known(sa.select(Message.sid, Message.status), Message.sid, texts)
+        for text in texts:
+            if text.sid in known and known[text.sid][1] != text.status:
+                event = _event(text.said)
+                self.writer.write(
+                    partial(
+                        note_text_status,
+                        sid=text.sid,
+                        status=text.status,
+                        error=text.error,
+                        at=utcnow(),
+                        event=event,
+                    )
+                )
+
+    def _note(self, kind: str, item: CallItem | RecordingItem, at: datetime, call_sid: str) -> None:
+        self.writer.write(
+            partial(
+                note_event,
+                kind=kind,
+                sid=item.sid,
+                status=item.status,
+                sequence=0,
+                at=at,
+                event=_event(item.said),
+                call_sid=call_sid,
+            )
+        )
+
+    def _known(
+        self, rows: Any, sid: Any, items: Iterable[CallItem | RecordingItem]
+    ) -> dict[str, tuple[Any, ...]]:
+        """The rows that we have of these items, each beginning with its id."""
+        with self.sessions() as session:
+            found = session.execute(rows.where(sid.in_([item.sid for item in items]))).all()
+        return {str(row[0]): tuple(row) for row in found}
+
+
+def reconcile(
+    sessions: sessionmaker[Session], writer: Writer, carrier: Carrier, held: Promised, settings: Settings
+) -> None:
+    """Keep the promise to compare with the carrier; what was found is written down.
+
+    Raises:
+        TryAgain: the carrier would not say, or asked us to slow down.
+        LeaseLost: another worker has it.
+    """
+    try:
+        compared = Reconciler(sessions, writer, carrier, settings).compare()
+    except CarrierError as failed:
+        after = failed.after if isinstance(failed, TryLater) else None
+        raise TryAgain(type(failed).__name__, after) from failed
+    with sessions.begin() as session:
+        session.add(compared)
+        keep(session, held)
+
+
+def _event(said: dict[str, object]) -> bytes:
+    """The carrier's own words as evidence, where no webhook came."""
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")

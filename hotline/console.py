@@ -12,6 +12,7 @@ from hotline.staff import admin_pages
 from hotline.staff import pages as me_pages
 from hotline.staff.sign_in import open_sign_in
 from hotline.transcription import claim_pages, queue_pages, workbench_pages
+from hotline.wallboard import ledger_pages
 from hotline.wallboard import pages as board_pages
 from hotline.web.parts import tell_flow
 from hotline.web.rules import allowed, i_may
@@ -34,6 +35,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         workbench_pages,
         case_pages,
         board_pages,
+        ledger_pages,
         line_pages,
         admin_pages,
     ):

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.db import Base, utcnow
 
-LEASE = timedelta(seconds=120)  # longer than the longest step of any work; renewed by the worker
 DELAYS = (1, 2, 5, 15, 60, 120, 300, 600)  # seconds; the last one repeats
 RANKS = {"danger": 0, "urgent": 1, "standard": 2, "background": 3}
 
@@ -107,7 +106,7 @@ def promise(
     )
 
 
-def take_due(session: Session, now: datetime, lease: timedelta = LEASE) -> Promised | None:
+def take_due(session: Session, now: datetime, lease: timedelta) -> Promised | None:
     """Claim the most pressing promise that is due, if any; the caller commits."""
     token = uuid.uuid4()
     free = sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
@@ -136,7 +135,7 @@ def take_due(session: Session, now: datetime, lease: timedelta = LEASE) -> Promi
     return Promised(**row._mapping, token=token) if row else None
 
 
-def renew(session: Session, held: Promised, now: datetime, lease: timedelta = LEASE) -> None:
+def renew(session: Session, held: Promised, now: datetime, lease: timedelta) -> None:
     """Hold on for another lease. Raises: LeaseLost."""
     _write_as_holder(session, held, lease_until=now + lease)
 

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     # How long the hotline keeps asking the carrier.
     intake_hours: int = Field(48, ge=1, validation_alias="HOTLINE_INTAKE_HOURS")
     call_lost_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_CALL_LOST_MINUTES")
+    lease_seconds: float = Field(30.0, ge=1, validation_alias="HOTLINE_LEASE_SECONDS")
     reconcile_seconds: int = Field(600, ge=2, validation_alias="HOTLINE_RECONCILE_SECONDS")
 
     @field_validator("public_url", "twilio_api_url")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -48,6 +49,13 @@ class RunningCarrier:
 
 @pytest.fixture
 def carrier() -> Iterator[RunningCarrier]:
+    with run_carrier() as running:
+        yield running
+
+
+@contextmanager
+def run_carrier() -> Iterator[RunningCarrier]:
+    """A carrier of its own, on a free port."""
     app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline.db import make_sessions, utcnow
 from hotline.outbox import RANKS, LeaseLost, OutboxRow, give_up, keep, promise, put_off, renew, take_due
 
+LEASE = timedelta(seconds=30)
+
 
 @pytest.fixture
 def sessions(engine: sa.Engine) -> sessionmaker[Session]:
@@ -30,7 +32,7 @@ def test_the_most_pressing_is_taken_first(sessions: sessionmaker[Session]) -> No
         _promise(sessions, key, rank)
     taken = []
     with sessions.begin() as session:
-        while held := take_due(session, utcnow()):
+        while held := take_due(session, utcnow(), LEASE):
             taken.append(held.key)
     assert taken == ["danger", "papers", "wages"]
 
@@ -38,14 +40,14 @@ def test_the_most_pressing_is_taken_first(sessions: sessionmaker[Session]) -> No
 def test_a_promise_made_twice_is_one_and_is_due_at_once(sessions: sessionmaker[Session]) -> None:
     _promise(sessions, "once")
     with sessions.begin() as session:
-        held = take_due(session, utcnow())
+        held = take_due(session, utcnow(), LEASE)
         assert held is not None
         put_off(session, held, "NotThereYet", after=600)
     with sessions() as session:
-        assert take_due(session, utcnow()) is None
+        assert take_due(session, utcnow(), LEASE) is None
     _promise(sessions, "once")
     with sessions.begin() as session:
-        again = take_due(session, utcnow())
+        again = take_due(session, utcnow(), LEASE)
     assert again is not None and again.attempts == 2
 
 
@@ -53,9 +55,9 @@ def test_two_workers_never_hold_the_same_promise(sessions: sessionmaker[Session]
     _promise(sessions, "one")
     _promise(sessions, "two")
     with sessions.begin() as mine, sessions.begin() as theirs:
-        first, second = take_due(mine, utcnow()), take_due(theirs, utcnow())
+        first, second = take_due(mine, utcnow(), LEASE), take_due(theirs, utcnow(), LEASE)
         assert first and second and {first.key, second.key} == {"one", "two"}
-        assert take_due(mine, utcnow()) is None
+        assert take_due(mine, utcnow(), LEASE) is None
 
 
 def test_a_dead_workers_promise_is_taken_over_and_its_late_result_is_refused(
@@ -63,12 +65,12 @@ def test_a_dead_workers_promise_is_taken_over_and_its_late_result_is_refused(
 ) -> None:
     _promise(sessions, "orphan")
     with sessions.begin() as session:
-        dead = take_due(session, utcnow())
+        dead = take_due(session, utcnow(), LEASE)
     later = utcnow() + timedelta(minutes=10)
     with sessions.begin() as session:
-        heir = take_due(session, later)
+        heir = take_due(session, later, LEASE)
     assert dead and heir and heir.attempts == 2
-    for late in (keep, lambda s, h: renew(s, h, later), lambda s, h: give_up(s, h, "late")):
+    for late in (keep, lambda s, h: renew(s, h, later, LEASE), lambda s, h: give_up(s, h, "late")):
         with pytest.raises(LeaseLost), sessions.begin() as session:
             late(session, dead)
     with sessions.begin() as session:
@@ -79,12 +81,12 @@ def test_a_dead_workers_promise_is_taken_over_and_its_late_result_is_refused(
 def test_a_kept_promise_is_not_kept_again(sessions: sessionmaker[Session]) -> None:
     _promise(sessions, "done")
     with sessions.begin() as session:
-        held = take_due(session, utcnow())
+        held = take_due(session, utcnow(), LEASE)
         assert held is not None
         keep(session, held)
     _promise(sessions, "done")
     with sessions.begin() as session:
-        assert take_due(session, utcnow() + timedelta(days=1)) is None
+        assert take_due(session, utcnow() + timedelta(days=1), LEASE) is None
     with pytest.raises(LeaseLost), sessions.begin() as session:
         keep(session, held)
 
@@ -103,7 +105,7 @@ def test_delays_grow(sessions: sessionmaker[Session]) -> None:
     now = utcnow()
     for _ in range(5):
         with sessions.begin() as session:
-            held = take_due(session, now + timedelta(days=1))
+            held = take_due(session, now + timedelta(days=1), LEASE)
             assert held is not None
             put_off(session, held, "CarrierDown")
         waits.append((_row(sessions, "slow").due_at - utcnow()).total_seconds())

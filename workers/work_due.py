@@ -2,11 +2,13 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
 
 from hotline.db import utcnow
 from hotline.outbox import LeaseLost, Promised, TryAgain, put_off, take_due
+from workers.hold import hold
 from workers.kinds import KINDS
 from workers.tools import Tools, take_tools
 
@@ -24,9 +26,10 @@ def keep_due(tools: Tools) -> int:
     """Keep promises until none is due; the answer is how many were taken up."""
     taken = 0
     until = time.monotonic() + LONGEST
+    lease = timedelta(seconds=tools.settings.lease_seconds)
     while time.monotonic() < until:
         with tools.sessions.begin() as session:
-            held = take_due(session, utcnow())
+            held = take_due(session, utcnow(), lease)
         if held is None:
             break
         _keep(tools, held)
@@ -37,7 +40,8 @@ def keep_due(tools: Tools) -> int:
 def _keep(tools: Tools, held: Promised) -> None:
     """One promise. Whatever goes wrong, it stays promised; what is logged names the error, not its words."""
     try:
-        KINDS[held.kind](tools, held)
+        with hold(tools, held):
+            KINDS[held.kind](tools, held)
     except LeaseLost:
         log.warning("%s: taken over by another worker", held.kind)
     except TryAgain as later:

@@ -16,6 +16,7 @@ from hotline.carrier.profiles import profile_of
 
 CONNECT, READ = 5.0, 10.0  # seconds, each
 LONGEST_FETCH = 60.0  # seconds for a whole recording
+GRACE, SLOWEST = 5.0, 4000  # seconds, then bytes a second: a voice on the telephone takes 16,000
 LONGEST_ANSWER = 20.0  # seconds for anything else
 MOST_BYTES = 128 * 1024 * 1024  # an hour of 16-bit audio at 16 kHz
 MOST_REDIRECTS = 3
@@ -136,7 +137,7 @@ def _check(answer: requests.Response) -> None:
 
 def _read(answer: requests.Response, until: float) -> Fetched:
     """Take what has come, as it comes: waiting for whole chunks, a byte a second would never time out."""
-    promised = answer.headers.get("Content-Length")
+    promised, began = answer.headers.get("Content-Length"), time.monotonic()
     digest, chunks, size = hashlib.sha256(), [], 0
     while chunk := answer.raw.read1(64 * 1024):
         digest.update(chunk)
@@ -144,7 +145,8 @@ def _read(answer: requests.Response, until: float) -> Fetched:
         size += len(chunk)
         if size > MOST_BYTES:
             raise TooLarge(str(size))
-        if time.monotonic() > until:
+        took = time.monotonic() - began
+        if time.monotonic() > until or (took > GRACE and size < took * SLOWEST):
             raise CutOff("too slow")
     if promised and promised.isdigit() and int(promised) != size:
         raise CutOff(f"{size} of {promised}")

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[str]] = {
     "change_case": frozenset({CASEWORKER, SUPERVISOR}),
     "unmask": frozenset({CASEWORKER, SUPERVISOR}),
     "see_board": frozenset({SUPERVISOR}),
+    "see_ledger": frozenset({SUPERVISOR, ADMINISTRATOR}),  # counts alone
     "manage_lines": frozenset({ADMINISTRATOR}),
     "manage_staff": frozenset({ADMINISTRATOR}),
     "manage_oneself": READS | {ADMINISTRATOR},

@@ -56,14 +56,13 @@ def test_faults_are_told_apart(
         carrier.client.fetch_recording("RE1")
 
 
-def test_a_byte_a_second_is_given_up(carrier: RunningCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "LONGEST_FETCH", 1.0)
+def test_a_byte_a_second_is_given_up_within_seconds(carrier: RunningCarrier) -> None:
     carrier.hold("RE1", VOICE)
     carrier.faults.set({"media_slow": True})
     began = time.monotonic()
     with pytest.raises(CutOff):
         carrier.client.fetch_recording("RE1")
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 10
 
 
 def test_more_than_a_message_can_be_is_refused(

@@ -58,7 +58,7 @@ def test_what_cannot_be_is_one_clear_sentence(run, words: tuple[str, ...], says:
 def test_the_ledger_is_one_object_of_counts(run) -> None:  # type: ignore[no-untyped-def]
     counts = json.loads(run("ledger", "--json").output)
     assert set(counts) == {
-        "calls", "reached_microphone", "stored", "empty", "hung_up", "not_received", "arriving", "unknown", "texts",
+        "calls", "reached_microphone", "stored", "empty", "hung_up", "not_received", "arriving", "elsewhere", "unknown", "texts",
     }  # fmt: skip
 
 

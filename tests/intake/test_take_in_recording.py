@@ -28,6 +28,7 @@ from workers.kinds import KINDS
 from workers.tools import Tools
 from workers.work_due import keep_due
 
+LEASE = timedelta(seconds=30)
 VOICE = array("h", (int(9000 * math.sin(at / 4)) for at in range(8000 * 3))).tobytes()
 
 
@@ -148,7 +149,7 @@ def test_danger_is_taken_in_first(
         carrier.hold(sid, VOICE)
         announce(sid, urgency=urgency)
     with tools.sessions.begin() as own:
-        held = take_due(own, utcnow())
+        held = take_due(own, utcnow(), LEASE)
     assert held and held.payload == {"recording_sid": "RE2"}
 
 
@@ -158,11 +159,11 @@ def test_an_overtaken_worker_writes_nothing_and_spoils_nothing(
     carrier.hold("RE1", VOICE)
     announce()
     with tools.sessions.begin() as own:
-        orphan = take_due(own, utcnow())
+        orphan = take_due(own, utcnow(), LEASE)
     assert orphan
     _due_now(session)
     with tools.sessions.begin() as own:
-        heir = take_due(own, utcnow())
+        heir = take_due(own, utcnow(), LEASE)
     assert heir
     KINDS[heir.kind](tools, heir)
     before = _recording(session).stored_at

@@ -58,6 +58,9 @@ class Running:
             start_new_session=True,
         )
 
+    def wait_until_answers(self, url: str) -> None:
+        wait_until(lambda: _answers(url), 30, f"{url} answers, see {self.logs}")
+
     def kill(self, name: str) -> None:
         """SIGKILL the process alone: what it forked lives on as an orphan."""
         self.processes[name].kill()
@@ -85,23 +88,18 @@ class Running:
         return found
 
 
-@contextmanager
-def run_hotline(
-    settings: Settings, data: Path, *, workers: int = 1, speed: str = "50", lines: str = "+6620000142"
-) -> Iterator[Running]:
-    """Start everything on free ports and wait until it answers."""
-    public, phone = free_port(), free_port()
-    logs = data / f"logs-{public}"
-    logs.mkdir(parents=True)
-    (data / f"carrier-{phone}").mkdir()
-    public_url, phone_url = f"http://127.0.0.1:{public}", f"http://127.0.0.1:{phone}"
-    environment = {
+def environment_of(settings: Settings, public_url: str, carrier_url: str) -> dict[str, str]:
+    """These settings as the environment of the hotline's processes, at these addresses."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("HOTLINE_", "TWILIO_"))},
         "HOTLINE_ENV": "demo",  # supervisors sign in without a second factor
         "HOTLINE_DATA": str(settings.data),
         "HOTLINE_ZONE": settings.zone,
         "HOTLINE_OFFICE": settings.office,
         "HOTLINE_REHEARSAL": "1",
+        "HOTLINE_INTAKE_HOURS": str(settings.intake_hours),
+        "HOTLINE_LEASE_SECONDS": str(settings.lease_seconds),
+        "HOTLINE_RECONCILE_SECONDS": str(settings.reconcile_seconds),
         "PUBLIC_URL": public_url,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
@@ -112,7 +110,21 @@ def run_hotline(
         "AUDIT_KEY": _base64(settings.audit_key),
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_tokens[0],
-        "TWILIO_API_URL": phone_url,
+        "TWILIO_API_URL": carrier_url,
+    }
+
+
+@contextmanager
+def run_hotline(
+    settings: Settings, data: Path, *, workers: int = 1, speed: str = "50", lines: str = "+6620000142"
+) -> Iterator[Running]:
+    """Start everything on free ports and wait until it answers."""
+    public, phone = free_port(), free_port()
+    logs = data / f"logs-{public}"
+    logs.mkdir(parents=True)
+    (data / f"carrier-{phone}").mkdir()
+    public_url, phone_url = f"http://127.0.0.1:{public}", f"http://127.0.0.1:{phone}"
+    environment = environment_of(settings, public_url, phone_url) | {
         "REHEARSAL_WEBHOOKS": public_url,
         "REHEARSAL_ACCOUNT_SID": settings.twilio_account_sid,
         "REHEARSAL_AUTH_TOKEN": settings.twilio_auth_tokens[0],
@@ -133,8 +145,8 @@ def run_hotline(
         for number in range(workers):
             running.start(f"worker{number}", sys.executable, "-m", "workers.work")
         running.start("sweep", sys.executable, "-m", "workers.sweep")
-        wait_until(lambda: _answers(f"{public_url}/healthz"), 30, f"the hotline answers, see {logs}")
-        wait_until(lambda: _answers(phone_url), 30, f"the carrier answers, see {logs}")
+        running.wait_until_answers(f"{public_url}/healthz")
+        running.wait_until_answers(phone_url)
         yield running
     finally:
         running.stop()

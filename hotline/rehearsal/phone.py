@@ -1,6 +1,7 @@
 """The telephone: what its page, the terminal and tests do, as a small JSON API."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,16 +9,26 @@ from flask.typing import ResponseReturnValue
 from hotline.rehearsal.call import Call, Script
 from hotline.rehearsal.exchange import Text
 from hotline.rehearsal.rest import exchange
+from hotline.rehearsal.ring import ANSWERS
 from hotline.rehearsal.sound import NoSound, to_telephone
 from hotline.rehearsal.texts import text_in
 
 pages = Blueprint("phone", __name__)
+HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @pages.before_app_request
 def _same_origin() -> ResponseReturnValue | None:
-    """No other page in this browser may use the telephone."""
-    if request.method in ("GET", "HEAD") or request.blueprint == "rest":
+    """No other page in this browser may use the telephone, whatever name it gives this machine.
+
+    The REST API asks for credentials instead.
+    """
+    if request.blueprint == "rest":
+        return None
+    if not _is_here(request.headers.get("Host", "")):
+        abort(403)
+    exchange().address = request.host_url.rstrip("/")
+    if request.method in ("GET", "HEAD"):
         return None
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     origin = request.headers.get("Origin")
@@ -46,7 +57,6 @@ def dial() -> ResponseReturnValue:
     if not form.get("to"):
         return jsonify(why="whom do you call?"), 400
     call = Call(exchange(), form.get("from", ""), form["to"], script)
-    exchange().calls[call.sid] = call
     call.start()
     return jsonify(sid=call.sid), 201
 
@@ -130,10 +140,28 @@ def misbehave() -> ResponseReturnValue:
     return "", 204
 
 
+@pages.post("/phone/api/answers")
+def set_answer() -> ResponseReturnValue:
+    """Form: a number, and how it answers when the hotline calls it."""
+    number, how = request.form.get("number", ""), request.form.get("how", "")
+    if not number or how not in ANSWERS:
+        return jsonify(why=f"which number, and does it say one of {', '.join(ANSWERS)}?"), 400
+    exchange().answers[number] = how
+    return "", 204
+
+
 @pages.get("/phone/api/held")
 def held() -> ResponseReturnValue:
     """The recordings that the carrier still holds."""
     return jsonify(recordings=sorted(exchange().recordings))
+
+
+def _is_here(host: str) -> bool:
+    """Whether a Host header names this machine: a page's own name for it may lead here, too (rebinding)."""
+    try:
+        return urlsplit(f"//{host}").hostname in HERE
+    except ValueError:
+        return False
 
 
 def _call(sid: str) -> Call:

@@ -28,10 +28,10 @@ def dial(exchange: Exchange, form: Mapping[str, str], events: list[str]) -> Call
         raise BadCall(21205, "The 'Url' is not a valid address")
     wait = form.get("Timeout", RING_SECONDS)
     handling = Handling(
-        first=Onward(form["Url"], form.get("Method", "POST").upper()),
+        first=Onward(form["Url"], _method(form, "Method")),
         fallback=form.get("FallbackUrl", ""),
         status=form.get("StatusCallback", ""),
-        status_method=form.get("StatusCallbackMethod", "POST").upper(),
+        status_method=_method(form, "StatusCallbackMethod"),
         events=tuple(" ".join(events).split()) or ("completed",),
         ring_seconds=int(wait if wait.isdigit() else RING_SECONDS),
     )
@@ -40,3 +40,7 @@ def dial(exchange: Exchange, form: Mapping[str, str], events: list[str]) -> Call
     )
     call.start()
     return call
+
+
+def _method(form: Mapping[str, str], name: str) -> str:
+    return "GET" if form.get(name, "").upper() == "GET" else "POST"

@@ -92,13 +92,14 @@ def talk(sid: str) -> ResponseReturnValue:
 def speak(sid: str) -> ResponseReturnValue:
     """The body is a sound in any format."""
     call = _call(sid)
+    call.talking = True  # while it is read, nobody is silent
     try:
         samples = to_telephone(request.get_data())
     except NoSound as none:
-        return jsonify(why=str(none)), 400
-    finally:
         call.talking = False
+        return jsonify(why=str(none)), 400
     call.speak(samples)
+    call.talking = False
     return "", 204
 
 

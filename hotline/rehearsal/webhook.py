@@ -79,16 +79,16 @@ def tell(
 
 
 def _send(config: Config, address: str, fields: dict[str, str], method: str) -> Answer:
-    """A GET carries the fields in its address, and its signature is over that whole address."""
-    form = fields if method == "POST" else {}
-    asked = address
+    """The signature is over the address as it is sent: encoded, and with the fields where it is a GET."""
+    form, sent_to = fields, address
     if method == "GET":
-        asked += ("&" if urlsplit(address).query else "?") + urlencode(fields)
-    signature = RequestValidator(config.auth_token).compute_signature(asked, form)
+        form, sent_to = {}, address + ("&" if urlsplit(address).query else "?") + urlencode(fields)
+    sent_to = str(requests.Request(method, sent_to).prepare().url)
+    signature = RequestValidator(config.auth_token).compute_signature(sent_to, form)
     began = time.monotonic()
     answer = requests.request(
         method,
-        asked,
+        sent_to,
         data=form or None,
         headers={"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1 (rehearsal)"},
         timeout=(CONNECT, READ),

@@ -15,3 +15,10 @@ def hotline() -> Iterator[TinyHotline]:
 def rehearsal(hotline: TinyHotline) -> Iterator[Rehearsal]:
     with run_carrier(hotline) as running:
         yield running
+
+
+@pytest.fixture
+def unhurried(hotline: TinyHotline) -> Iterator[Rehearsal]:
+    """A carrier on which somebody who acts in time is in time, on a busy machine, too."""
+    with run_carrier(hotline, speed=4) as running:
+        yield running

@@ -120,7 +120,7 @@ def run_hotline() -> Iterator[TinyHotline]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     hotline.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield hotline
     server.shutdown()
     server.server_close()
@@ -130,7 +130,7 @@ def run_hotline() -> Iterator[TinyHotline]:
 def run_carrier(hotline: TinyHotline, speed: float = 100) -> Iterator[Rehearsal]:
     app = create_app(Config(hotline.url, ACCOUNT, TOKEN, (LINE,), speed))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"
     yield Rehearsal(url, app.extensions["exchange"], hotline, Phone(url))
     server.shutdown()

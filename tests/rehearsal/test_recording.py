@@ -1,7 +1,5 @@
 """What the caller says is recorded until a key, silence or the end of the call."""
 
-import threading
-
 import pytest
 import requests
 
@@ -53,17 +51,31 @@ def test_absent_is_told_only_to_those_who_want_it(rehearsal: Rehearsal, hotline:
     wait_for(lambda: _told(hotline) == {"in-progress"})
 
 
-def test_a_live_caller_ends_by_key_or_by_silence(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
-    phone = rehearsal.phone
-    rehearsal.exchange.faults.never_complete = True
-    for key, parts in (("#", (voice(1),)), ("", (voice(1), silence(2))), ("", (silence(3.5), voice(1)))):
-        sid = phone.dial(from_=CALLER, to=LINE)
-        wait_for(lambda: phone.look(sid)["waits"].get("for") == "voice")
-        phone.speak(sid, heard(*parts))
-        phone.press(sid, key)
-        phone.wait_until_ended(sid)
-    assert [one.form["Digits"] for one in hotline.to("/recorded")] == ["#", ""]
-    assert len(hotline.to("/unrecorded")) == 1
+def _listens(rehearsal: Rehearsal) -> str:
+    """A live call that waits for words; the answer is its id."""
+    sid = rehearsal.phone.dial(from_=CALLER, to=LINE)
+    wait_for(lambda: rehearsal.phone.look(sid)["waits"].get("for") == "voice")
+    return sid
+
+
+@pytest.mark.parametrize(
+    ("parts", "keys", "digits"),
+    [
+        ((voice(1),), "#", ["#"]),
+        ((voice(1),), "", [""]),
+        ((voice(1), silence(4)), "", [""]),
+        ((silence(3.5), voice(1)), "", []),
+    ],
+)
+def test_a_live_caller_ends_by_key_or_by_silence(
+    unhurried: Rehearsal, hotline: TinyHotline, parts: tuple[bytes, ...], keys: str, digits: list[str]
+) -> None:
+    sid = _listens(unhurried)
+    unhurried.phone.speak(sid, heard(*parts))
+    unhurried.phone.press(sid, keys)
+    unhurried.phone.wait_until_ended(sid)
+    assert [one.form["Digits"] for one in hotline.to("/recorded")] == digits
+    assert bool(hotline.to("/unrecorded")) is not bool(digits)
 
 
 @pytest.mark.parametrize("said", [True, False])
@@ -93,25 +105,24 @@ def test_the_recordings_address_leads_to_it(rehearsal: Rehearsal, hotline: TinyH
 
 
 def test_a_record_without_action_asks_its_own_document_again(
-    rehearsal: Rehearsal, hotline: TinyHotline
+    unhurried: Rehearsal, hotline: TinyHotline
 ) -> None:
     hotline.serves["/voice/incoming"] = "<Response><Redirect>/ask?again=1</Redirect></Response>"
     hotline.serves["/ask"] = '<Response><Record method="GET" timeout="3"/></Response>'
-    sid = rehearsal.phone.dial(from_=CALLER, to=LINE)
-    wait_for(lambda: rehearsal.phone.look(sid)["waits"].get("for") == "voice")
-    rehearsal.phone.speak(sid, heard(voice(1), silence(4)))
+    sid = _listens(unhurried)
+    unhurried.phone.speak(sid, heard(voice(1), silence(4)))
     wait_for(lambda: len(hotline.to("/ask")) == 2)
-    rehearsal.phone.hang_up(sid)
+    unhurried.phone.hang_up(sid)
     again = hotline.to("/ask")[1]
     assert (again.method, again.form) == ("GET", {})
     assert again.query["again"] == "1" and again.query["RecordingSid"].startswith("RE")
 
 
-def test_a_microphone_that_is_on_keeps_the_line_open(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
-    sid = rehearsal.phone.dial(from_=CALLER, to=LINE)
-    wait_for(lambda: rehearsal.phone.look(sid)["waits"].get("for") == "voice")
-    requests.post(f"{rehearsal.url}/phone/api/calls/{sid}/talking", data={"on": "1"})
-    threading.Event().wait(0.1)  # ten of the caller's seconds
-    rehearsal.phone.speak(sid, heard(voice(2)))
-    rehearsal.phone.wait_until_ended(sid)
+def test_a_microphone_that_is_on_keeps_the_line_open(unhurried: Rehearsal, hotline: TinyHotline) -> None:
+    sid = _listens(unhurried)
+    requests.post(f"{unhurried.url}/phone/api/calls/{sid}/talking", data={"on": "1"})
+    began = unhurried.phone.look(sid)["seconds"]
+    wait_for(lambda: unhurried.phone.look(sid)["seconds"] > began + 4)
+    unhurried.phone.speak(sid, heard(voice(2)))
+    unhurried.phone.wait_until_ended(sid)
     assert hotline.to("/recorded")[0].form["RecordingDuration"] == "2"

@@ -119,7 +119,6 @@ def test_a_caller_presses_speaks_and_hangs_up(
         terminal.read_until("Thank you.")
         terminal.type("hang")
         terminal.read_until("The caller hangs up")
-        terminal.type("")  # the line that it still waits for
         assert terminal.end() == 0
     assert hotline.to("/chosen")[0].form["Digits"] == "1"
     left = hotline.to("/left")[0].form
@@ -136,6 +135,15 @@ def test_a_terminal_without_input_listens_to_the_end(
         terminal.read_until("We are closed.")
         assert terminal.end() == 0
     assert hotline.to("/voice/incoming")[0].form["From"] == "+266696687"
+
+
+def test_a_call_that_ends_by_itself_ends_the_command(
+    environment: dict[str, str], hotline: TinyHotline
+) -> None:
+    hotline.serves["/voice/incoming"] = "<Response><Say>We are closed.</Say></Response>"
+    with _terminal(environment) as terminal:
+        terminal.read_until("The call ends")
+        assert terminal.end() == 0
 
 
 def test_a_text_is_sent_and_its_thread_is_shown(environment: dict[str, str], hotline: TinyHotline) -> None:

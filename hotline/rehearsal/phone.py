@@ -1,7 +1,7 @@
 """The telephone: what its page, the terminal and tests do, as a small JSON API."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from hotline.rehearsal.sound import NoSound, to_telephone
 from hotline.rehearsal.texts import text_in
 
 pages = Blueprint("phone", __name__)
-HERE = ("127.0.0.1", "localhost", "::1")
+HERE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
 @pages.before_app_request
@@ -159,10 +159,7 @@ def held() -> ResponseReturnValue:
 
 def _is_here(host: str) -> bool:
     """Whether a Host header names this machine: a page's own name for it may lead here, too (rebinding)."""
-    try:
-        return urlsplit(f"//{host}").hostname in HERE
-    except ValueError:
-        return False
+    return HERE.fullmatch(host) is not None
 
 
 def _call(sid: str) -> Call:

@@ -21,7 +21,7 @@ if not OAI.exists() and not os.environ.get("CI"):
     pytest.skip(f"Twilio's API description is not at {OAI}", allow_module_level=True)
 
 ACCOUNTS = "/2010-04-01/Accounts/{AccountSid}"
-KINDS = {
+KINDS: dict[str, Any] = {
     "string": str,
     "integer": int,
     "number": (int, float),

@@ -20,7 +20,8 @@ def test_this_machines_own_names_are_answered(rehearsal: Rehearsal, name: str) -
 
 
 @pytest.mark.parametrize(
-    "name", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "[", ""]
+    "name",
+    ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "a@127.0.0.1", "[", ""],
 )
 @pytest.mark.parametrize("path", ["/", "/phone/api/texts?number=1", "/phone/api/held", "/own/phone.js"])
 def test_another_name_for_this_machine_is_refused_though_the_origin_agrees(

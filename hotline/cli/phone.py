@@ -1,6 +1,7 @@
 """`hotline phone`: the rehearsal telephone in the terminal."""
 
-import sys
+import os
+import select
 import threading
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 from hotline.cli._settings import known_settings
 from hotline.rehearsal.client import Phone, PhoneError
 
+TYPED = 0  # standard input
 HELP = "keys (such as 1 or 12#) · say FILE · hang (hang up)"
 
 
@@ -52,9 +54,11 @@ def _call(carrier: Phone, caller: str, line: str) -> None:
     watching = threading.Thread(target=_show, args=(carrier, sid), daemon=True)
     watching.start()
     while watching.is_alive():
-        said = sys.stdin.readline()
+        if not select.select([TYPED], [], [], 0.2)[0]:
+            continue  # a call that ends by itself waits for nobody's key
+        said = _read_line()
         if not said:
-            carrier.wait_until_ended(sid)
+            watching.join()
             break
         word, _, rest = said.strip().partition(" ")
         if word == "hang":
@@ -66,6 +70,14 @@ def _call(carrier: Phone, caller: str, line: str) -> None:
         elif word:
             click.echo(HELP)
     watching.join(2)
+
+
+def _read_line() -> str:
+    """One line and nothing beyond it, which `select` would not see any more; empty at the end."""
+    line = b""
+    while not line.endswith(b"\n") and (sign := os.read(TYPED, 1)):
+        line += sign
+    return line.decode(errors="replace")
 
 
 def _show(carrier: Phone, sid: str) -> None:

@@ -1,4 +1,4 @@
-"""One call, as the carrier runs it: ask, do what the answer says, ask again, until somebody hangs up."""
+"""One call: who speaks with whom, what its phone shows, and what people at that phone do."""
 
 import queue
 import threading
@@ -7,18 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import unquote, urljoin
-
-import requests
+from urllib.parse import urljoin
 
 from hotline.rehearsal.exchange import Exchange, HungUp, new_sid
-from hotline.rehearsal.recording import record
-from hotline.rehearsal.sound import name_of, wav_seconds
-from hotline.rehearsal.twiml import BadDocument, Verb, read_twiml
-from hotline.rehearsal.webhook import Answer, NoAnswer, ask, tell
+from hotline.rehearsal.follow import run_call
+from hotline.rehearsal.twiml import Onward
+from hotline.rehearsal.webhook import Answer, ask, tell
 
-WORD = 0.35  # seconds that a spoken word takes
-MOST_STEPS = 200
 SCRIPTED = 60.0  # times faster than people
 
 
@@ -31,6 +26,18 @@ class Script:
     hang_up: str = "after"  # after the last word, or while "recording", or at the last "key"
 
 
+@dataclass(frozen=True)
+class Handling:
+    """Whom the carrier asks about a call: as a line of ours is set, unless the caller says otherwise."""
+
+    first: Onward = field(default_factory=lambda: Onward("/voice/incoming"))
+    fallback: str = "/voice/fallback"
+    status: str = "/voice/status"
+    status_method: str = "POST"
+    events: tuple[str, ...] = ("completed",)
+    ring_seconds: int = 60  # an outgoing call rings this long
+
+
 @dataclass
 class Call:
     """A call and all that its phone shows. People act through `press`, `speak`, `talk` and `hang_up`."""
@@ -41,6 +48,8 @@ class Call:
     script: Script | None = None
     sid: str = field(default_factory=lambda: new_sid("CA"))
     status: str = "ringing"
+    direction: str = "inbound"
+    handling: Handling = field(default_factory=Handling)
     log: list[dict[str, Any]] = field(default_factory=list)
     waits: dict[str, Any] = field(default_factory=dict)
     version: int = 0
@@ -50,6 +59,9 @@ class Call:
     sounds: "queue.Queue[bytes]" = field(default_factory=queue.Queue)
     began: float = field(default_factory=time.monotonic)
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ended_at: datetime | None = None
+    document: str = ""  # the address of the document that is being followed
+    told: int = 0  # how often its status was told
 
     # ── what people do ──
     def press(self, keys: str) -> None:
@@ -65,140 +77,34 @@ class Call:
 
     # ── what the carrier does ──
     def start(self) -> None:
-        threading.Thread(target=self._run, name=self.sid, daemon=True).start()
+        with self.exchange.lock:
+            self.exchange.calls[self.sid] = self
+        threading.Thread(target=run_call, args=(self,), name=self.sid, daemon=True).start()
 
-    def _run(self) -> None:
-        self.status = "in-progress"
-        try:
-            self._follow("/voice/incoming", {})
-        except HungUp:
-            self.note("hangup", "Hangup", "The caller hangs up")
-        finally:
-            self.status = "completed"
-            self.wait_for({})
-            self.tell("/voice/status", {"CallDuration": str(self.seconds()), "Duration": "1"})
+    def ask(self, onward: Onward) -> Answer:
+        """Raises: NoAnswer."""
+        config, faults = self.exchange.config, self.exchange.faults
+        return ask(config, faults, self.resolve(onward.url), self.fields() | onward.more, onward.method)
 
-    def _follow(self, url: str, more: dict[str, str]) -> None:
-        """Ask and do, until a document ends the call or ends."""
-        for _ in range(MOST_STEPS):
-            onward = self._perform(self._document(url, more))
-            if onward is None:
-                self.note("hangup", "Hangup", "The call ends")
-                return
-            url, more = onward
-
-    def _document(self, url: str, more: dict[str, str]) -> tuple[Verb, ...]:
-        """The hotline's answer; where it fails, the fallback's."""
-        try:
-            answer = self.ask(url, more)
-            self.note("call-in", "", "Asks the hotline what to do", _how(answer))
-            return read_twiml(answer.body)
-        except (NoAnswer, BadDocument) as failed:
-            asked = getattr(failed, "url", urljoin(self.exchange.config.webhooks + "/", url))
-            self.note("offline", "", "Has no answer it can use, and asks the fallback", str(failed))
-            fallback = {"ErrorCode": str(failed.code), "ErrorUrl": asked}
-        try:
-            return read_twiml(self.ask("/voice/fallback", fallback).body)
-        except (NoAnswer, BadDocument) as failed:
-            self.note("offline", "", "The fallback does not answer either", str(failed))
-            return (Verb("Hangup"),)
-
-    def _perform(self, verbs: tuple[Verb, ...]) -> tuple[str, dict[str, str]] | None:
-        """Do each verb in turn; the answer is where to ask next, or nothing where the call ends."""
-        for verb in verbs:
-            match verb.name:
-                case "Gather":
-                    if onward := self._gather(verb):
-                        return onward
-                case "Record":
-                    if onward := record(self, verb):
-                        return onward
-                case "Redirect":
-                    self.note("right", "Redirect", "Goes on")
-                    return verb.text, {}
-                case "Hangup" | "Reject":
-                    return None
-                case _:
-                    self._play(verb, barge_in=False)
-        return None
-
-    def _gather(self, verb: Verb) -> tuple[str, dict[str, str]] | None:
-        finish, most = verb.attributes.get("finishOnKey", "#"), verb.number("numDigits", 0)
-        self._clear_keys()
-        pressed = ""
-        if self.script is not None:
-            pressed = self.script.keys.pop(0) if self.script.keys else ""
-            if not pressed and self.script.hang_up == "key":
-                raise HungUp
-        for inner in verb.nested:
-            if pressed or not self.keys.empty():
-                break
-            self._play(inner, barge_in=True)
-        timeout = verb.number("timeout", 5)
-        self.wait_for({"for": "key", "seconds": timeout})
-        scripted = bool(pressed)
-        while not scripted and not (most and len(pressed) >= most):
-            key = self._key(timeout)
-            if key is None or key == finish:
-                break
-            pressed += key
-        self.wait_for({})
-        self.note(
-            "keyboard",
-            "Gather",
-            f"Waits for a key, {timeout} s",
-            f"pressed {pressed}" if pressed else "no key",
-        )
-        if not pressed and verb.attributes.get("actionOnEmptyResult") != "true":
-            return None
-        digits = {"Digits": pressed} if pressed else {}
-        return verb.attributes.get("action", "/voice/incoming"), digits | {"msg": "Gather End"}
-
-    def _play(self, verb: Verb, *, barge_in: bool) -> None:
-        match verb.name:
-            case "Play":
-                seconds, told = self._fetch(urljoin(self.exchange.config.webhooks + "/", verb.text))
-                self.note("volume", "Play", "Plays", **told)
-            case "Say":
-                seconds = WORD * len(verb.text.split())
-                self.note("volume", "Say", "Says", verb.text)
-            case _:
-                seconds = float(verb.number("length", 1))
-                self.note("clock", "Pause", f"Is silent for {seconds:.0f} s")
-        self._pass(seconds, barge_in)
-
-    def _fetch(self, address: str) -> tuple[float, dict[str, Any]]:
-        """The sound, and what the hotline says of it in rehearsal."""
-        try:
-            answer = requests.get(address, timeout=(5, 15))
-        except requests.RequestException:
-            return 0.0, {"detail": "the sound cannot be fetched"}
-        if answer.status_code != 200:
-            return 0.0, {"detail": f"the sound's status is {answer.status_code}"}
-        name = name_of(answer.content)
-        self.exchange.sounds.setdefault(name, answer.content)
-        seconds = wav_seconds(answer.content)
-        return seconds, {
-            "sound": name,
-            "seconds": round(seconds, 1),
-            "prompt": answer.headers.get("X-Prompt", ""),
-            "language": answer.headers.get("Content-Language", ""),
-            "words": unquote(answer.headers.get("X-Prompt-Text", "")),
-            "meaning": unquote(answer.headers.get("X-Prompt-Meaning", "")),
-            "placeholder": answer.headers.get("X-Prompt-Placeholder") == "1",
-        }
-
-    # ── what verbs use ──
-    def ask(self, url: str, more: dict[str, str]) -> Answer:
-        return ask(self.exchange.config, self.exchange.faults, url, self.fields() | more)
-
-    def tell(self, url: str, more: dict[str, str]) -> None:
+    def tell(self, url: str, more: dict[str, str], method: str = "POST") -> None:
         stamped = {
             "Timestamp": format_datetime(datetime.now(UTC)),
             "SequenceNumber": "0",
             "CallbackSource": "call-progress-events",
         }
-        tell(self.exchange.config, self.exchange.faults, url, self.fields() | stamped | more)
+        fields = self.fields() | stamped | more
+        tell(self.exchange.config, self.exchange.faults, self.resolve(url), fields, method)
+
+    def tell_status(self, event: str, more: dict[str, str] | None = None) -> None:
+        """Call back about the call itself, where that event is wanted."""
+        if self.handling.status and event in self.handling.events:
+            numbered = {"SequenceNumber": str(self.told)} | (more or {})
+            self.told += 1
+            self.tell(self.handling.status, numbered, self.handling.status_method)
+
+    def resolve(self, url: str) -> str:
+        """An address as the current document means it."""
+        return urljoin(self.document or self.exchange.config.webhooks + "/", url)
 
     def fields(self) -> dict[str, str]:
         """What every webhook of this call carries."""
@@ -209,11 +115,12 @@ class Call:
             "CallStatus": self.status,
             "Called": self.to,
             "Caller": self.from_,
-            "Direction": "inbound",
+            "Direction": self.direction,
             "From": self.from_,
             "To": self.to,
         }
 
+    # ── what its phone shows ──
     def note(self, sign: str, verb: str, says: str, detail: str = "", **more: Any) -> None:
         """Write into what the phone's page shows."""
         with self.exchange.lock:
@@ -227,6 +134,7 @@ class Call:
             self.waits = what
             self.version += 1
 
+    # ── its clock ──
     def seconds(self) -> int:
         return round((time.monotonic() - self.began) * self.speed)
 
@@ -246,17 +154,8 @@ class Call:
         if self.gone:
             raise HungUp
 
-    def _key(self, seconds: float) -> str | None:
-        until = self.until(seconds)
-        while (left := until - time.monotonic()) > 0:
-            self.check_gone()
-            try:
-                return self.keys.get(timeout=min(left, 0.05))
-            except queue.Empty:
-                continue
-        return None
-
-    def _pass(self, seconds: float, barge_in: bool) -> None:
+    def pass_time(self, seconds: float, *, barge_in: bool = False) -> None:
+        """Let so many of the caller's seconds go by, or fewer where a key may end them. Raises: HungUp."""
         until = self.until(seconds)
         while (left := until - time.monotonic()) > 0:
             self.check_gone()
@@ -264,13 +163,3 @@ class Call:
                 return
             time.sleep(min(left, 0.05))
         self.check_gone()
-
-    def _clear_keys(self) -> None:
-        """Keys pressed while nobody asked are forgotten."""
-        while not self.keys.empty():
-            self.keys.get_nowait()
-
-
-def _how(answer: Answer) -> str:
-    path = answer.url.partition("://")[2].partition("/")[2].partition("?")[0]
-    return f"POST /{path}, signed, answered in {answer.took_ms} ms"

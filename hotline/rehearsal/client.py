@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 PATIENCE = 90.0  # seconds for a scripted call
+ENDED = ("completed", "busy", "no-answer", "canceled")
 
 
 class PhoneError(Exception):
@@ -46,7 +47,7 @@ class Phone:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             state = self.look(sid)
-            if state["status"] == "completed":
+            if state["status"] in ENDED:
                 return state
             time.sleep(0.05)
         raise PhoneError("the call does not end")
@@ -74,6 +75,10 @@ class Phone:
 
     def misbehave(self, **faults: Any) -> None:
         self._raw("/phone/api/faults", json=faults)
+
+    def set_answer(self, number: str, how: str) -> None:
+        """How this number answers when the hotline calls it: "answers", "busy" or "no-answer"."""
+        self._post("/phone/api/answers", {"number": number, "how": how})
 
     def held_recordings(self) -> list[str]:
         """Ids of the recordings that the carrier has not forgotten."""

@@ -35,7 +35,7 @@ class Faults:
     """How the carrier misbehaves just now."""
 
     twice: bool = False  # every webhook is sent twice
-    lose_every: int = 0  # one in so many callbacks is lost; 0: none
+    lose_every: int = 0  # one in so many callbacks is lost, nothing a call waits for; 0: none
     shuffle: bool = False  # callbacks come late and in any order
     unreachable: bool = False  # the hotline is out of reach: the fallback is asked
     media_missing_s: float = 0.0  # a recording answers 404 for so long

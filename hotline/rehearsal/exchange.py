@@ -45,6 +45,7 @@ class Text:
     status: str
     at: datetime
     by_carrier: bool = False  # the carrier's own answer to STOP and the like
+    sent_at: datetime | None = None
 
 
 @dataclass
@@ -57,8 +58,15 @@ class Exchange:
     recordings: dict[str, Recording] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (our number, theirs) after STOP
+    answers: dict[str, str] = field(default_factory=dict)  # how a number answers when it is called
+    address: str = "http://127.0.0.1"  # where we were last reached: recordings are fetched there
     sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def account_url(self) -> str:
+        """This account at our own REST API."""
+        return f"{self.address}/2010-04-01/Accounts/{self.config.account_sid}"
 
     def keep_recording(self, call_sid: str, wav: bytes, seconds: int, sid: str) -> Recording:
         made = Recording(sid, call_sid, wav, seconds, datetime.now(UTC), time.monotonic())

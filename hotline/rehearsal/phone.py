@@ -1,5 +1,6 @@
 """The telephone: what its page, the terminal and tests do, as a small JSON API."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -8,16 +9,26 @@ from flask.typing import ResponseReturnValue
 from hotline.rehearsal.call import Call, Script
 from hotline.rehearsal.exchange import Text
 from hotline.rehearsal.rest import exchange
+from hotline.rehearsal.ring import ANSWERS
 from hotline.rehearsal.sound import NoSound, to_telephone
 from hotline.rehearsal.texts import text_in
 
 pages = Blueprint("phone", __name__)
+HERE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
 @pages.before_app_request
 def _same_origin() -> ResponseReturnValue | None:
-    """No other page in this browser may use the telephone."""
-    if request.method in ("GET", "HEAD") or request.blueprint == "rest":
+    """No other page in this browser may use the telephone, whatever name it gives this machine.
+
+    The REST API asks for credentials instead.
+    """
+    if request.blueprint == "rest":
+        return None
+    if not _is_here(request.headers.get("Host", "")):
+        abort(403)
+    exchange().address = request.host_url.rstrip("/")
+    if request.method in ("GET", "HEAD"):
         return None
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     origin = request.headers.get("Origin")
@@ -46,7 +57,6 @@ def dial() -> ResponseReturnValue:
     if not form.get("to"):
         return jsonify(why="whom do you call?"), 400
     call = Call(exchange(), form.get("from", ""), form["to"], script)
-    exchange().calls[call.sid] = call
     call.start()
     return jsonify(sid=call.sid), 201
 
@@ -82,13 +92,14 @@ def talk(sid: str) -> ResponseReturnValue:
 def speak(sid: str) -> ResponseReturnValue:
     """The body is a sound in any format."""
     call = _call(sid)
+    call.talking = True  # while it is read, nobody is silent
     try:
         samples = to_telephone(request.get_data())
     except NoSound as none:
-        return jsonify(why=str(none)), 400
-    finally:
         call.talking = False
+        return jsonify(why=str(none)), 400
     call.speak(samples)
+    call.talking = False
     return "", 204
 
 
@@ -130,10 +141,25 @@ def misbehave() -> ResponseReturnValue:
     return "", 204
 
 
+@pages.post("/phone/api/answers")
+def set_answer() -> ResponseReturnValue:
+    """Form: a number, and how it answers when the hotline calls it."""
+    number, how = request.form.get("number", ""), request.form.get("how", "")
+    if not number or how not in ANSWERS:
+        return jsonify(why=f"which number, and does it say one of {', '.join(ANSWERS)}?"), 400
+    exchange().answers[number] = how
+    return "", 204
+
+
 @pages.get("/phone/api/held")
 def held() -> ResponseReturnValue:
     """The recordings that the carrier still holds."""
     return jsonify(recordings=sorted(exchange().recordings))
+
+
+def _is_here(host: str) -> bool:
+    """Whether a Host header names this machine: a page's own name for it may lead here, too (rebinding)."""
+    return HERE.fullmatch(host) is not None
 
 
 def _call(sid: str) -> Call:

@@ -25,7 +25,8 @@ class Stopped(Exception):
 
 def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
     """A phone sends a text to a line."""
-    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, True, "received", datetime.now(UTC)))
+    now = datetime.now(UTC)
+    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, True, "received", now, sent_at=now))
     word = body.strip().upper()
     kind = "STOP" if word in STOP else "START" if word in START else "HELP" if word in HELP else ""
     fields = {
@@ -37,7 +38,7 @@ def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
         fields["OptOutType"] = kind
         (exchange.stopped.add if kind == "STOP" else exchange.stopped.discard)((to, from_))
         answer = Text(
-            new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", datetime.now(UTC), by_carrier=True
+            new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", now, by_carrier=True, sent_at=now
         )
         _keep(exchange, answer)
     try:
@@ -57,16 +58,25 @@ def text_out(exchange: Exchange, from_: str, to: str, body: str, callback: str |
 
 
 def _deliver(exchange: Exchange, text: Text, callback: str | None) -> None:
-    for status in ("sent", "delivered"):
-        time.sleep(0.5 / exchange.config.speed)
+    """Queued, sent, delivered: each is told before the next, unless callbacks are to come in any order."""
+    for status in ("queued", "sent", "delivered"):
+        if status != "queued":
+            time.sleep(0.5 / exchange.config.speed)
+        if status == "sent":
+            text.sent_at = datetime.now(UTC)
         text.status = status
-        if callback:
-            fields = {
-                "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "From": text.from_,
-                "MessageSid": text.sid, "MessageStatus": status, "SmsSid": text.sid, "SmsStatus": status,
-                "To": text.to,
-            }  # fmt: skip
-            tell(exchange.config, exchange.faults, callback, fields)
+        told = _tell(exchange, text, callback) if callback else None
+        if told and not exchange.faults.shuffle:
+            told.join()
+
+
+def _tell(exchange: Exchange, text: Text, callback: str) -> threading.Thread | None:
+    fields = {
+        "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "From": text.from_,
+        "MessageSid": text.sid, "MessageStatus": text.status, "SmsSid": text.sid, "SmsStatus": text.status,
+        "To": text.to,
+    }  # fmt: skip
+    return tell(exchange.config, exchange.faults, callback, fields)
 
 
 def _keep(exchange: Exchange, text: Text) -> Text:

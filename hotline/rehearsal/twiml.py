@@ -28,6 +28,19 @@ class Verb:
         value = self.attributes.get(name, "")
         return int(value) if value.isdigit() else default
 
+    def method(self, name: str = "method") -> str:
+        """GET where it says so, else POST: as the carrier, with a warning for anything else."""
+        return "GET" if self.attributes.get(name, "").upper() == "GET" else "POST"
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where a call asks next, and what it tells; no address is the current document's own."""
+
+    url: str
+    method: str = "POST"
+    more: dict[str, str] = field(default_factory=dict)
+
 
 def read_twiml(body: bytes) -> tuple[Verb, ...]:
     """Raises: BadDocument."""

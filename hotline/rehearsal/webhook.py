@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import requests
 from twilio.request_validator import RequestValidator
@@ -18,6 +18,7 @@ CONNECT, READ = 5, 15  # seconds (Twilio, "Webhooks: connection overrides")
 class Answer:
     """What came back, from where, and how long it took."""
 
+    method: str
     url: str
     status: int
     body: bytes
@@ -57,32 +58,40 @@ def ask(config: Config, faults: Faults, url: str, fields: dict[str, str], method
     return answer
 
 
-def tell(config: Config, faults: Faults, url: str, fields: dict[str, str]) -> None:
-    """Send a callback from a thread of its own; nobody waits for it."""
+def tell(
+    config: Config, faults: Faults, url: str, fields: dict[str, str], method: str = "POST"
+) -> threading.Thread | None:
+    """Send a callback from a thread of its own, which is the answer; none where the callback is lost."""
     if faults.loses():
-        return
+        return None
 
     def deliver() -> None:
         if faults.shuffle:
             time.sleep(random.uniform(0, 1.5))
         try:
-            ask(config, faults, url, fields)
+            ask(config, faults, url, fields, method)
         except NoAnswer:
             return  # as the carrier: written into its log, and lost
 
-    threading.Thread(target=deliver, daemon=True).start()
+    delivering = threading.Thread(target=deliver, daemon=True)
+    delivering.start()
+    return delivering
 
 
 def _send(config: Config, address: str, fields: dict[str, str], method: str) -> Answer:
-    signature = RequestValidator(config.auth_token).compute_signature(
-        address, fields if method == "POST" else {}
-    )
+    """The signature is over the address as it is sent: encoded, and with the fields where it is a GET."""
+    form, sent_to = fields, address
+    if method == "GET":
+        form, sent_to = {}, address + ("&" if urlsplit(address).query else "?") + urlencode(fields)
+    sent_to = str(requests.Request(method, sent_to).prepare().url)
+    signature = RequestValidator(config.auth_token).compute_signature(sent_to, form)
     began = time.monotonic()
     answer = requests.request(
         method,
-        address,
-        data=fields if method == "POST" else None,
+        sent_to,
+        data=form or None,
         headers={"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1 (rehearsal)"},
         timeout=(CONNECT, READ),
     )
-    return Answer(address, answer.status_code, answer.content, int((time.monotonic() - began) * 1000))
+    took = int((time.monotonic() - began) * 1000)
+    return Answer(method, address, answer.status_code, answer.content, took)

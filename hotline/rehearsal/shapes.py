@@ -1,0 +1,46 @@
+"""What the REST API says of a call, a recording, a text: Twilio's names for it."""
+
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from hotline.rehearsal.call import Call
+from hotline.rehearsal.exchange import Exchange, Recording, Text
+
+VERSION = "2010-04-01"
+
+
+def show_recording(exchange: Exchange, one: Recording) -> dict[str, Any]:
+    return _common(exchange, "Recordings", one.sid, one.made_at) | {
+        "call_sid": one.call_sid, "duration": str(one.seconds), "status": "completed", "source": "RecordVerb",
+        "channels": 1, "start_time": _date(one.made_at), "error_code": None,
+        "media_url": f"{exchange.account_url}/Recordings/{one.sid}",
+    }  # fmt: skip
+
+
+def show_call(exchange: Exchange, one: Call) -> dict[str, Any]:
+    lasted = str(round((one.ended_at - one.made_at).total_seconds() * one.speed)) if one.ended_at else None
+    return _common(exchange, "Calls", one.sid, one.made_at) | {
+        "from": one.from_, "to": one.to, "status": one.status, "direction": one.direction,
+        "start_time": _date(one.made_at), "end_time": _date(one.ended_at), "duration": lasted,
+    }  # fmt: skip
+
+
+def show_text(exchange: Exchange, one: Text) -> dict[str, Any]:
+    return _common(exchange, "Messages", one.sid, one.at) | {
+        "from": one.from_, "to": one.to, "body": one.body, "status": one.status,
+        "direction": "inbound" if one.inbound else "outbound-api", "date_sent": _date(one.sent_at),
+        "num_segments": "1", "num_media": "0", "error_code": None, "error_message": None,
+    }  # fmt: skip
+
+
+def _common(exchange: Exchange, kind: str, sid: str, made_at: datetime) -> dict[str, Any]:
+    account = exchange.config.account_sid
+    return {
+        "sid": sid, "account_sid": account, "api_version": VERSION, "date_created": _date(made_at),
+        "uri": f"/{VERSION}/Accounts/{account}/{kind}/{sid}.json",
+    }  # fmt: skip
+
+
+def _date(at: datetime | None) -> str | None:
+    return format_datetime(at) if at else None

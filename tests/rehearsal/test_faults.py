@@ -1,0 +1,106 @@
+"""The carrier misbehaves as it is told to, and no other way."""
+
+import pytest
+import requests
+
+from hotline.rehearsal.client import PhoneError
+from hotline.rehearsal.sound import to_wav
+from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal, TinyHotline, wait_for
+from tests.rehearsal.sounds import heard, voice
+
+RECORD = """<Response><Record action="/recorded" recordingStatusCallback="/recording"
+ recordingStatusCallbackEvent="in-progress completed"/></Response>"""
+
+
+def _hold(rehearsal: Rehearsal) -> str:
+    """A recording at the carrier; the answer is its address."""
+    rehearsal.exchange.keep_recording("CA1", to_wav(voice(1)), 1, "RE1")
+    return f"{rehearsal.account_url}/Recordings/RE1.wav"
+
+
+def test_twice_sends_every_webhook_twice(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    hotline.serves["/voice/incoming"] = "<Response><Redirect>/on</Redirect></Response>"
+    rehearsal.phone.misbehave(twice=True)
+    rehearsal.call()
+    wait_for(lambda: len(hotline.asked) == 6)
+    assert sorted(hotline.paths()) == sorted(2 * ["/voice/incoming", "/on", "/voice/status"])
+    first, again = hotline.to("/on")
+    assert first == again
+
+
+def test_every_second_callback_is_lost_and_nothing_that_a_call_waits_for(
+    rehearsal: Rehearsal, hotline: TinyHotline
+) -> None:
+    hotline.serves["/voice/incoming"] = RECORD
+    rehearsal.phone.misbehave(lose_every=2)
+    for _ in range(2):
+        rehearsal.phone.play(from_=CALLER, to=LINE, speak=heard(voice(1)))
+    wait_for(lambda: len(hotline.to("/recording") + hotline.to("/voice/status")) == 3)
+    assert [len(hotline.to(path)) for path in ("/voice/incoming", "/recorded")] == [2, 2]
+    said = sorted(
+        one.form.get("RecordingStatus", "ended") for one in hotline.asked if "Timestamp" in one.form
+    )
+    assert said == ["completed", "ended", "in-progress"]  # of six: the first, the third, the fifth
+
+
+def test_shuffled_callbacks_come_late_and_all_of_them(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.phone.misbehave(shuffle=True)
+    for _ in range(8):
+        rehearsal.phone.play(from_=CALLER, to=LINE)
+    placed = list(rehearsal.exchange.calls)
+    wait_for(lambda: len(hotline.to("/voice/status")) == 8)
+    told = [one.form["CallSid"] for one in hotline.to("/voice/status")]
+    assert sorted(told) == sorted(placed)
+    assert told != placed
+
+
+def test_out_of_reach_only_the_fallback_is_asked(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.phone.misbehave(unreachable=True)
+    rehearsal.phone.play(from_=CALLER, to=LINE)
+    assert hotline.paths() == ["/voice/fallback"]
+
+
+def test_a_failed_webhook_is_tried_once_more(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    hotline.serves["/voice/incoming"] = 503
+    rehearsal.call()
+    assert hotline.paths() == ["/voice/incoming", "/voice/incoming", "/voice/fallback", "/voice/status"]
+
+
+def test_no_recording_is_announced_though_it_is_held(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    hotline.serves["/voice/incoming"] = RECORD
+    rehearsal.phone.misbehave(never_complete=True)
+    rehearsal.call(heard(voice(1)))
+    assert hotline.to("/recorded") and not hotline.to("/recording")
+    assert len(rehearsal.phone.held_recordings()) == 1
+
+
+@pytest.mark.parametrize(("faults", "status"), [({"media_missing_s": 60}, 404), ({"media_status": 503}, 503)])
+def test_a_recording_cannot_be_had(rehearsal: Rehearsal, faults: dict[str, int], status: int) -> None:
+    address = _hold(rehearsal)
+    rehearsal.phone.misbehave(**faults)
+    assert requests.get(address, auth=rehearsal.credentials).status_code == status
+    rehearsal.phone.misbehave(**dict.fromkeys(faults, 0))
+    assert requests.get(address, auth=rehearsal.credentials).status_code == 200
+
+
+def test_a_cut_recording_is_shorter_than_its_announced_length(rehearsal: Rehearsal) -> None:
+    address = _hold(rehearsal)
+    rehearsal.phone.misbehave(media_cut=True)
+    with requests.get(address, auth=rehearsal.credentials, stream=True) as answer:
+        promised = int(answer.headers["Content-Length"])
+        came = answer.raw.read(promised, decode_content=False) if promised else b""
+    assert promised == len(to_wav(voice(1)))
+    assert len(came) == promised // 2
+
+
+def test_a_slow_recording_comes_a_byte_a_second(rehearsal: Rehearsal) -> None:
+    address = _hold(rehearsal)
+    rehearsal.phone.misbehave(media_slow=True)
+    with requests.get(address, auth=rehearsal.credentials, stream=True) as answer:
+        assert len(answer.raw.read1(1000)) == 1
+
+
+@pytest.mark.parametrize("nonsense", [{"lose_every": "often"}, {"media_missing_s": None}])
+def test_a_fault_of_the_wrong_kind_is_refused(rehearsal: Rehearsal, nonsense: dict[str, object]) -> None:
+    with pytest.raises(PhoneError, match="wrong kind"):
+        rehearsal.phone.misbehave(**nonsense)

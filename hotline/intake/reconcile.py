@@ -82,8 +82,10 @@ class Reconciler:
             if call.sid not in known:
                 self._begin(call)
             elif anonymous and (number := caller_number(call.from_)):
-                with self.sessions.begin() as session:
-                    name_caller(session, call.sid, number)
+                line_id = self.lines[call.to].id
+                self.writer.write(
+                    partial(name_caller, call_sid=call.sid, number=number, dialled=call.to, line_id=line_id)
+                )
             if not ended:
                 self._note("call", call, call.ended_at or utcnow(), call.sid)
                 self.found["ends of calls"] += call.sid in known

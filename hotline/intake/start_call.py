@@ -6,6 +6,8 @@ from datetime import datetime
 
 from hotline.db import new_id
 from hotline.intake.models import Contact
+from hotline.intake.name_caller import name_caller
+from hotline.intake.note_event import ENDED
 from hotline.vault.keys import vault
 from hotline.writer import Connection, Statement
 
@@ -28,7 +30,8 @@ class NewCall:
 
 # A contact is known by the index of their number, or is made; a caller without a number is always new.
 # Said again by the carrier, the call is there already and nothing changes; but of one that was first
-# heard of at reconciliation, the webhook that comes late names the tree that answered it.
+# heard of at reconciliation, the webhook that comes late names the tree that answered it. Its end may have
+# been told before its beginning.
 START = Statement("""
     WITH known AS (
         SELECT id, language FROM contacts WHERE number_index = %(number_index)s
@@ -38,11 +41,15 @@ START = Statement("""
         WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS (SELECT FROM calls WHERE sid = %(sid)s)
         ON CONFLICT (number_index) DO NOTHING
         RETURNING id
+    ), ended AS (
+        SELECT status, at FROM carrier_events WHERE kind = 'call' AND sid = %(sid)s AND status = ANY(%(ends)s::text[])
+        LIMIT 1
     ), started AS (
-        INSERT INTO calls (sid, line_id, dialled, contact_id, anonymous, tree, started_at, status, event,
-                           rehearsal)
+        INSERT INTO calls (sid, line_id, dialled, contact_id, anonymous, tree, started_at, status, ended_at,
+                           event, rehearsal)
         SELECT %(sid)s, %(line_id)s::uuid, %(dialled)s, coalesce((SELECT id FROM known), (SELECT id FROM made)),
-               %(anonymous)s, %(tree)s, %(at)s, 'in-progress', %(event)s, %(rehearsal)s
+               %(anonymous)s, %(tree)s, %(at)s, coalesce((SELECT status FROM ended), 'in-progress'),
+               (SELECT at FROM ended), %(event)s, %(rehearsal)s
         WHERE EXISTS (SELECT FROM known) OR EXISTS (SELECT FROM made)
         ON CONFLICT (sid) DO UPDATE SET tree = excluded.tree WHERE calls.tree = ''
         RETURNING sid
@@ -66,6 +73,7 @@ def start_call(connection: Connection, call: NewCall) -> str | None:
         "at": call.at,
         "event": vault().seal(call.event, f"calls.event:{call.sid}"),
         "rehearsal": call.rehearsal,
+        "ends": ENDED,
         "contact_id": contact_id,
         "number": vault().seal(call.caller.encode(), "contacts.number") if call.caller else None,
         "number_index": vault().index(call.caller) if call.caller else None,
@@ -75,5 +83,7 @@ def start_call(connection: Connection, call: NewCall) -> str | None:
     if started == "f" and language is None:
         # Another call of the same new number was a moment ahead (its contact was not yet visible), or
         # this is a repeat of a new caller's call: the second look sees what the first could not.
-        language, _ = connection.execute(START, row)[0]
+        language, started = connection.execute(START, row)[0]
+    if started == "f" and call.caller:  # perhaps another webhook of it came first, without the number
+        name_caller(connection, call.sid, call.caller, call.dialled, call.line_id)
     return language

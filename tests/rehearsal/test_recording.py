@@ -1,5 +1,8 @@
 """What the caller says is recorded until a key, silence or the end of the call."""
 
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import pytest
 import requests
 
@@ -124,5 +127,21 @@ def test_a_microphone_that_is_on_keeps_the_line_open(unhurried: Rehearsal, hotli
     began = unhurried.phone.look(sid)["seconds"]
     wait_for(lambda: unhurried.phone.look(sid)["seconds"] > began + 4)
     unhurried.phone.speak(sid, heard(voice(2)))
+    unhurried.phone.wait_until_ended(sid)
+    assert hotline.to("/recorded")[0].form["RecordingDuration"] == "2"
+
+
+def test_a_sound_that_takes_long_to_arrive_is_not_taken_for_silence(
+    unhurried: Rehearsal, hotline: TinyHotline
+) -> None:
+    sid, sound = _listens(unhurried), heard(voice(2))
+    sending = HTTPConnection(urlsplit(unhurried.url).netloc)
+    sending.putrequest("POST", f"/phone/api/calls/{sid}/sound")
+    sending.putheader("Content-Length", str(len(sound)))
+    sending.endheaders(sound[:1000])
+    began = unhurried.phone.look(sid)["seconds"]
+    wait_for(lambda: unhurried.phone.look(sid)["seconds"] > began + 4)
+    sending.send(sound[1000:])
+    assert sending.getresponse().status == 204
     unhurried.phone.wait_until_ended(sid)
     assert hotline.to("/recorded")[0].form["RecordingDuration"] == "2"

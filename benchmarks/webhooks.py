@@ -52,7 +52,7 @@ def main() -> None:
         servers: list[subprocess.Popen[bytes]] = []
         try:
             database.create_database("hotline")
-            environment = _environment(database.url("hotline"), redis.url, data)
+            environment = environment_of(database.url("hotline"), redis.url, data)
             settings = read_settings(**environment)
             upgrade(settings)
             engine = make_engine(settings)
@@ -65,8 +65,8 @@ def main() -> None:
                     {"number": LINE},
                 )
             (data / "bare.py").write_text(BARE)
-            ours, bare = _free_port(), _free_port()
-            servers = [_serve("wsgi:app", ours, environment, Path.cwd()), _serve("bare:app", bare, {}, data)]
+            ours, bare = free_port(), free_port()
+            servers = [serve("wsgi:app", ours, environment, Path.cwd()), serve("bare:app", bare, {}, data)]
             _measure(ours, bare)
         finally:
             for server in servers:
@@ -178,7 +178,7 @@ def _signed(path: str, fields: dict[str, str]) -> bytes:
     return head.encode() + body
 
 
-def _environment(database_url: str, redis_url: str, data: Path) -> dict[str, str]:
+def environment_of(database_url: str, redis_url: str, data: Path) -> dict[str, str]:
     key = base64.b64encode(os.urandom(32)).decode()
     return {
         "HOTLINE_ENV": "test", "HOTLINE_DOOR": "carrier", "HOTLINE_DATA": str(data), "PUBLIC_URL": PUBLIC,
@@ -188,7 +188,7 @@ def _environment(database_url: str, redis_url: str, data: Path) -> dict[str, str
     }  # fmt: skip
 
 
-def _serve(app: str, port: int, environment: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
+def serve(app: str, port: int, environment: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     command = [
         sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
         "--workers", "2", "--threads", "16", "--log-level", "warning", "--no-control-socket",
@@ -206,7 +206,7 @@ def _serve(app: str, port: int, environment: dict[str, str], folder: Path) -> "s
     sys.exit(f"{app} did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

@@ -188,9 +188,11 @@ def environment_of(database_url: str, redis_url: str, data: Path) -> dict[str, s
     }  # fmt: skip
 
 
-def serve(app: str, port: int, environment: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
+def serve(
+    app: str, port: int, environment: dict[str, str], folder: Path, *, nice: int = 0
+) -> "subprocess.Popen[bytes]":
     command = [
-        sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
+        "nice", "-n", str(nice), sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
         "--workers", "2", "--threads", "16", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=folder, env=os.environ | environment)

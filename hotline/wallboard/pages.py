@@ -1,8 +1,6 @@
 """The supervisors' board: what happens now, and what waits. Live within two seconds."""
 
 import hashlib
-import time
-from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -21,14 +19,14 @@ from hotline.wallboard.measures import (
     pressing,
     waiting_by_language,
 )
+from hotline.wallboard.recent import Recent
 from hotline.web.database import session
 from hotline.web.rules import allowed
 from hotline.web.shared import local, zone
 
 pages = Blueprint("board", __name__, template_folder="templates")
 
-_kept: dict[tuple[str, str], tuple[float, str, str]] = {}  # what was drawn a moment ago, by zone
-_drawing = Lock()
+_drawings: Recent[tuple[str, str]] = Recent(1.0)
 
 
 @pages.get("/board")
@@ -54,15 +52,12 @@ def now() -> ResponseReturnValue:
 def _drawn() -> tuple[str, str]:
     """The board, at most a second old, and its version: one drawing serves everybody of a zone."""
     settings: Settings = current_app.extensions["hotline.settings"]
-    whose = (settings.database_url, zone().key)
-    with _drawing:
-        kept = _kept.get(whose)
-        if kept and time.monotonic() - kept[0] < 1:
-            return kept[1], kept[2]
+
+    def draw() -> tuple[str, str]:
         html = render_template("wallboard/_now.html", **_figures(settings))
-        version = hashlib.sha256(html.encode()).hexdigest()[:16]
-        _kept[whose] = (time.monotonic(), html, version)
-        return html, version
+        return html, hashlib.sha256(html.encode()).hexdigest()[:16]
+
+    return _drawings.get((settings.database_url, zone().key), draw)
 
 
 def _figures(settings: Settings) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.db import utcnow
+from hotline.intake.reconcile import forget_before
 from hotline.media.store import MediaStore
 
 # In this order: what points at a row goes before the row.
@@ -38,6 +40,7 @@ def clear_rehearsal(session: Session, media: MediaStore) -> int:
     removed = session.scalar(sa.text("SELECT count(*) FROM reports WHERE rehearsal")) or 0
     for statement in DELETES:
         session.execute(sa.text(statement))
+    session.add(forget_before(utcnow()))  # the carrier still lists what we have removed
     session.commit()
     for name in names:
         media.delete(name)

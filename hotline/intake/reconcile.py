@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,7 +56,7 @@ class Reconciler:
     def compare(self) -> Reconciliation:
         """Compare as far back as the carrier is asked at all. Raises: CarrierError."""
         now = utcnow()
-        since = now - timedelta(hours=self.settings.intake_hours)
+        since = max(now - timedelta(hours=self.settings.intake_hours), self._forgotten_before())
         calls = [c for c in self.carrier.list_calls(since) if c.inbound and c.to in self.lines]
         recordings = list(self.carrier.list_recordings(since))
         texts = list(self.carrier.list_texts(since))
@@ -74,6 +74,11 @@ class Reconciler:
             texts=len(arrived),
             taken_in=self.found.total(),
         )
+
+    def _forgotten_before(self) -> datetime:
+        mark = sa.select(sa.func.max(Reconciliation.at)).where(Reconciliation.since == Reconciliation.at)
+        with self.sessions() as session:
+            return session.scalar(mark) or datetime.min.replace(tzinfo=UTC)
 
     def _take_in_calls(self, calls: list[CallItem]) -> None:
         known = self._known(sa.select(Call.sid, Call.ended_at.is_not(None), Call.anonymous), Call.sid, calls)
@@ -220,6 +225,11 @@ def reconcile(
     with sessions.begin() as session:
         session.add(compared)
         keep(session, held)
+
+
+def forget_before(at: datetime) -> Reconciliation:
+    """A mark: what was removed here on purpose is not asked for again. A comparison over no time at all."""
+    return Reconciliation(at=at, since=at, calls=0, recordings=0, texts=0, taken_in=0)
 
 
 def _event(said: dict[str, object]) -> bytes:

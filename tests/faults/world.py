@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -197,6 +198,7 @@ def a_world(data: Path, *, outage: float, seed: int, **given: object) -> Iterato
             world.hand.shutdown()
             world.redis.stop()
             world.database.stop()
+            shutil.rmtree(postgres.home(data / "postgres"), ignore_errors=True)  # it may lie elsewhere
 
 
 def _start(running: Running, public_url: str) -> None:

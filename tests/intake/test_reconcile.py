@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import CarrierError
 from hotline.db import make_sessions, utcnow
+from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Contact, Message, Reconciliation, Recording, Report
 from hotline.intake.reconcile import Reconciler
+from hotline.media.store import MediaStore
 from hotline.settings import Settings
 from hotline.writer import Writer
 from tests.carrier_says import CALLER, LINE, CallFrom, Say
@@ -141,6 +143,18 @@ def test_a_carrier_that_will_not_say_is_an_error_by_which_it_is_asked_later(
     carrier.client = Carrier(ACCOUNT, "wrong", carrier.url)
     with pytest.raises(CarrierError):
         compare()
+
+
+def test_what_was_cleared_does_not_come_back(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, settings: Settings
+) -> None:
+    carrier.called("CA9", CALLER, LINE)
+    carrier.texted("SM9", CALLER, LINE, "Help")
+    session.execute(sa.update(Contact).values(rehearsal=True))
+    clear_rehearsal(session, MediaStore(settings.media_url))
+    assert compare().taken_in == 0
+    carrier.called("CA10", CALLER, LINE)
+    assert compare().taken_in == 1
 
 
 def test_what_is_older_than_two_days_is_not_asked_for(  # type: ignore[no-untyped-def]

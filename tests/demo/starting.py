@@ -78,7 +78,10 @@ class Demo:
         """Each part's process, by its name under the supervisor."""
         found = {}
         for pid in children_of(self.supervisor()):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            except OSError:  # it has just ended
+                continue
             found[_part(command)] = pid
         return found
 

@@ -153,7 +153,7 @@ def test_what_was_cleared_does_not_come_back(  # type: ignore[no-untyped-def]
     session.execute(sa.update(Contact).values(rehearsal=True))
     clear_rehearsal(session, MediaStore(settings.media_url))
     assert compare().taken_in == 0
-    carrier.called("CA10", CALLER, LINE)
+    carrier.called("CA10", CALLER, LINE, at=utcnow() + timedelta(seconds=2))  # the carrier counts in seconds
     assert compare().taken_in == 1
 
 

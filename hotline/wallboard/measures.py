@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from hotline.intake.ledger import Ledger, keep_ledger
 from hotline.intake.models import Call, Contact, Line, Report, Step, Urgency
+from hotline.outbox import OutboxRow
 from hotline.staff.models import User
 from hotline.transcription.models import Claim
 
+SLOW = timedelta(minutes=1)  # that a promise may be due before somebody is told
 PRESENT = timedelta(minutes=5)  # since somebody was last here
 
 
@@ -142,6 +144,14 @@ def calls_by_hour(session: Session, zone: ZoneInfo, now: datetime) -> dict[int, 
 def ledger_today(session: Session, zone: ZoneInfo, now: datetime) -> Ledger:
     """What became of the calls and texts that began today."""
     return keep_ledger(session, since=midnight(zone, now))
+
+
+def stopped_since(session: Session, now: datetime) -> datetime | None:
+    """Since when nobody keeps what is promised (voicemails taken in, texts sent); nothing while all is well."""
+    nobody = sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
+    oldest = sa.select(sa.func.min(OutboxRow.due_at)).where(OutboxRow.state == "due", nobody)
+    since: datetime | None = session.scalar(oldest)
+    return since if since is not None and now - since > SLOW else None
 
 
 def heard_within_target(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.db import utcnow
+from hotline.intake.alarms import raise_alarms
 from hotline.settings import Settings
 from hotline.transcription.queue import targets
 from hotline.wallboard.measures import (
@@ -17,6 +18,7 @@ from hotline.wallboard.measures import (
     ledger_today,
     on_duty,
     pressing,
+    stopped_since,
     waiting_by_language,
 )
 from hotline.wallboard.recent import Recent
@@ -35,7 +37,7 @@ def board() -> ResponseReturnValue:
     html, version = _drawn()
     theme = current_user.theme or "dark"
     return render_template(
-        "wallboard/board.html", now=html, version=version, theme=theme, today=f"{local(utcnow()):%a %-d %b}"
+        "wallboard/board.html", now=html, version=version, theme=theme, today=local(utcnow()), zone=zone().key
     )
 
 
@@ -77,4 +79,6 @@ def _figures(settings: Settings) -> dict[str, Any]:
         "ledger": ledger_today(session(), here, at),
         "within": heard_within_target(session(), here, at, wait),
         "duty": on_duty(session(), at),
+        "stopped": stopped_since(session(), at),
+        "alarms": raise_alarms(session(), settings, at),
     }

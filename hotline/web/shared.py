@@ -34,6 +34,7 @@ def share_parts(app: Flask, settings: Settings) -> None:
         language=language_name,
         local=local,
         clock=clock,
+        offset=_offset,
         day_clock=day_clock,
         span=span,
         length_of=length,

@@ -12,6 +12,7 @@ from hotline.db import utcnow
 from hotline.intake.alarms import raise_alarms
 from hotline.intake.models import Call, Reconciliation
 from hotline.settings import Settings
+from hotline.wallboard.measures import stopped_since
 from tests.carrier_says import CallFrom, Say
 from tests.signing_in import make_member, sign_in
 
@@ -59,6 +60,14 @@ def test_a_day_is_chosen_and_nonsense_is_the_last_week(
     assert _figures(supervisor.get("/ledger?since=soon&until=99").text)["All calls"] == 0
     around = f"/ledger?since={day - timedelta(days=1)}&until={day + timedelta(days=1)}"
     assert _figures(supervisor.get(around).text)["All calls"] == 1
+
+
+def test_the_board_says_when_no_worker_takes_in_what_comes(session: Session, call: CallFrom) -> None:
+    call.record(call.to_the_microphone("1", "1"))
+    assert stopped_since(session, utcnow()) is None
+    later = utcnow() + timedelta(minutes=2)
+    since = stopped_since(session, later)
+    assert since is not None and later - since < timedelta(minutes=3)
 
 
 def test_what_the_carrier_knows_and_we_do_not_is_an_alarm(

@@ -23,7 +23,7 @@ export const keepLive = (region, onFresh = () => {}) => {
         swap(region, html);
         onFresh(region);
       }
-      if (answer.ok) last = Date.now();
+      if (answer.ok) { last = Date.now(); tell(answer.headers.get('Date')); }
     } catch { /* the next one may get through */ }
     show(Date.now() - last > STALE_AFTER, last);
     timer = setTimeout(ask, EVERY);
@@ -55,6 +55,13 @@ const show = (stale, last) => {
   else if (document.body.dataset.state === 'stale') delete document.body.dataset.state;
   for (const place of document.querySelectorAll('[data-since]')) {
     place.textContent = `Last news ${new Date(last).toLocaleTimeString([], { hour12: false })}, ${Math.round((Date.now() - last) / 1000)} s ago.`;
+  }
+};
+
+// The server's time in the zone of the page: a clock that stands still when the line is lost.
+const tell = (date) => {
+  for (const clock of document.querySelectorAll('[data-clock]')) {
+    clock.textContent = new Date(date).toLocaleTimeString('en-GB', { timeZone: clock.dataset.clock, hour: '2-digit', minute: '2-digit' });
   }
 };
 

@@ -17,10 +17,11 @@ INDEX_BYTES = 16
 
 @dataclass(frozen=True, repr=False)
 class Vault:
-    """The ring, newest key first, and the key of the blind index."""
+    """The ring, newest key first, and the keys of the blind index and the audit trail, which never rotate."""
 
     ring: dict[str, bytes]
     lookup_key: bytes
+    audit_key: bytes
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """The newest key's id (its length first), then the sealed value."""
@@ -50,7 +51,7 @@ _unlocked: Vault | None = None
 def unlock(settings: Settings) -> Vault:
     """Open the vault for this process."""
     global _unlocked
-    _unlocked = Vault(dict(settings.data_keys), settings.lookup_key)
+    _unlocked = Vault(dict(settings.data_keys), settings.lookup_key, settings.audit_key)
     return _unlocked
 
 

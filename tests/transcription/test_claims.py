@@ -25,6 +25,7 @@ WORDS = [Segment(0.0, "လစာ မရသေးပါဘူး။", "I have not
 
 
 def acts(session: Session, action: str) -> list[AuditRow]:
+    session.commit()  # acts are written with it
     return list(session.scalars(sa.select(AuditRow).where(AuditRow.action == action).order_by(AuditRow.id)))
 
 

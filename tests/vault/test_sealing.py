@@ -31,22 +31,22 @@ def test_another_place_or_another_key_is_refused() -> None:
 
 
 def test_a_rotated_ring_opens_old_values_and_seals_with_the_newest_key() -> None:
-    before = Vault({"a": OLD}, b"l" * 32).seal(b"wages", "here")
-    ring = Vault({"b": NEW, "a": OLD}, b"l" * 32)
+    before = Vault({"a": OLD}, b"l" * 32, b"a" * 32).seal(b"wages", "here")
+    ring = Vault({"b": NEW, "a": OLD}, b"l" * 32, b"a" * 32)
     assert ring.open(before, "here") == b"wages"
     after = ring.seal(b"wages", "here")
-    assert Vault({"b": NEW}, b"l" * 32).open(after, "here") == b"wages"
+    assert Vault({"b": NEW}, b"l" * 32, b"a" * 32).open(after, "here") == b"wages"
     with pytest.raises(CannotOpen):
-        Vault({"b": NEW}, b"l" * 32).open(before, "here")
+        Vault({"b": NEW}, b"l" * 32, b"a" * 32).open(before, "here")
 
 
 @given(st.binary(max_size=40))
 def test_nonsense_is_refused_and_nothing_else(sealed: bytes) -> None:
     with pytest.raises(CannotOpen):
-        Vault({"a": OLD}, b"l" * 32).open(sealed, "here")
+        Vault({"a": OLD}, b"l" * 32, b"a" * 32).open(sealed, "here")
 
 
 def test_the_index_of_a_number_depends_on_the_key_alone() -> None:
-    one, other = Vault({"a": OLD}, b"l" * 32), Vault({"b": NEW}, b"l" * 32)
+    one, other = Vault({"a": OLD}, b"l" * 32, b"a" * 32), Vault({"b": NEW}, b"l" * 32, b"a" * 32)
     assert one.index("+66812345678") == other.index("+66812345678")
-    assert one.index("+66812345678") != Vault({"a": OLD}, b"m" * 32).index("+66812345678")
+    assert one.index("+66812345678") != Vault({"a": OLD}, b"m" * 32, b"a" * 32).index("+66812345678")

@@ -96,6 +96,7 @@ class World:
         if made.returncode != 0:
             raise CannotTry("no disk of its own can be mounted here")
         try:
+            (media / "full").write_bytes(bytes(64 * 1024))  # what was stored there would go with it
             time.sleep(self.outage)
         finally:
             subprocess.run(["umount", "--lazy", media], check=True)

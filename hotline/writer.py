@@ -2,14 +2,18 @@
 
 libpq itself (psycopg.pq), a connection a thread, statements prepared once: a menu press costs a
 tenth of what a session would (benchmarks/webhooks.py). Every wait has an end, so that a server that
-is frozen, not only one that is gone, costs a caller no more than PATIENCE.
+is frozen, not only one that is gone, costs a caller no more than PATIENCE: libpq waits without one (each
+wait of our own would give the interpreter away to other threads several times), and a watch hangs up.
 """
 
+import os
 import re
 import select
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -43,11 +47,10 @@ PING = Statement("SELECT 1")
 class Connection:
     """One to the database, each statement a transaction of its own."""
 
-    def __init__(self, address: str) -> None:
-        self._until = time.monotonic() + PATIENCE
+    def __init__(self, address: str, watch: "Watch") -> None:
+        self._watch = watch
         self._prepared: set[bytes] = set()
         self._pq = pq.PGconn.connect_start(address.encode())
-        self._poll = select.poll()
         self._connect()
 
     @property
@@ -61,47 +64,58 @@ class Connection:
             Away: the database does not answer in time.
             psycopg.Error: it refuses the statement.
         """
-        self._until = time.monotonic() + PATIENCE
-        if statement.name not in self._prepared:
-            self._pq.send_prepare(statement.name, statement.sql)
-            self._result()
-            self._prepared.add(statement.name)
         values = [row[name] for name in statement.names]
-        binary = [type(value) is bytes for value in values]
-        self._pq.send_query_prepared(statement.name, [_written(value) for value in values], binary)
-        answer = self._result()
+        written, binary = [_written(value) for value in values], [type(value) is bytes for value in values]
+        with self._watch.over(self._pq.socket):
+            if statement.name not in self._prepared:
+                _checked(self._pq.prepare(statement.name, statement.sql))
+                self._prepared.add(statement.name)
+            answer = _checked(self._pq.exec_prepared(statement.name, written, binary))  # type: ignore[arg-type]
         columns = range(answer.nfields)
         return [tuple(_read(answer, at, column) for column in columns) for at in range(answer.ntuples)]
 
     def _connect(self) -> None:
+        until = time.monotonic() + PATIENCE
         while (status := self._pq.connect_poll()) != pq.PollingStatus.OK:
             if status == pq.PollingStatus.FAILED:
                 raise Away(self._pq.get_error_message())
-            self._wait(select.POLLIN if status == pq.PollingStatus.READING else select.POLLOUT)
-        self._pq.nonblocking = 1
+            here = [self._pq.socket]  # it may become another from one look to the next
+            reads, writes = (here, []) if status == pq.PollingStatus.READING else ([], here)
+            left = until - time.monotonic()
+            if left <= 0 or not any(select.select(reads, writes, [], left)):
+                self._pq.finish()
+                raise Away("the database does not answer in time")
 
-    def _result(self) -> PGresult:
-        while self._pq.flush():
-            self._wait(select.POLLIN | select.POLLOUT)
-            self._pq.consume_input()
+
+class Watch:
+    """Hangs up on a server that does not answer in time: libpq's own waits have no end."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}  # by socket
+        self._starting = threading.Lock()
+        self._watching: threading.Thread | None = None
+
+    @contextmanager
+    def over(self, fd: int) -> Iterator[None]:
+        """While this lasts, the socket is shut down after PATIENCE."""
+        if self._watching is None or not self._watching.is_alive():  # also after a fork
+            with self._starting:
+                self._watching = threading.Thread(target=self._watch_on, name="watch", daemon=True)
+                self._watching.start()
+        self._until[fd] = time.monotonic() + PATIENCE
+        try:
+            yield
+        finally:
+            del self._until[fd]
+
+    def _watch_on(self) -> None:
         while True:
-            self._wait(select.POLLIN)
-            self._pq.consume_input()
-            if not self._pq.is_busy():
-                break
-        answer = self._pq.get_result()
-        while self._pq.get_result() is not None:  # one statement, one result; then nothing
-            pass
-        if answer is None or answer.status not in GOOD:
-            raise error_from_result(answer) if answer else Away("no answer")
-        return answer
-
-    def _wait(self, event: int) -> None:
-        self._poll.register(self._pq.socket, event)  # while connecting, the socket may become another
-        left = self._until - time.monotonic()
-        if left <= 0 or not self._poll.poll(left * 1000):
-            self._pq.finish()
-            raise Away("the database does not answer in time")
+            time.sleep(PATIENCE / 10)
+            now = time.monotonic()
+            for fd, until in list(self._until.items()):
+                if now > until:
+                    with socket.socket(fileno=os.dup(fd)) as line, suppress(OSError):
+                        line.shutdown(socket.SHUT_RDWR)
 
 
 class Writer:
@@ -117,6 +131,7 @@ class Writer:
         options += " -c plan_cache_mode=force_generic_plan"  # each is planned once a connection
         self._address = psycopg.conninfo.make_conninfo(address, options=options)
         self._mine = threading.local()
+        self._watch = Watch()
         self._away_until = 0.0
         self._looking = threading.Lock()
 
@@ -159,13 +174,20 @@ class Writer:
         return kept if kept is not None and not kept.closed else None
 
     def _connected(self) -> Connection:
-        made = self._mine.connection = Connection(self._address)
+        made = self._mine.connection = Connection(self._address, self._watch)
         return made
 
 
 def is_there(connection: Connection) -> bool:
     """Whether the database answers. Raises: Away."""
     return bool(connection.execute(PING, {}))
+
+
+def _checked(answer: PGresult) -> PGresult:
+    if answer.status not in GOOD:
+        error = error_from_result(answer)
+        raise error if error.sqlstate else Away(str(error))  # without one, it is the line that is broken
+    return answer
 
 
 def _written(value: Any) -> bytes | None:

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
 
     # How long the hotline keeps asking the carrier.
     intake_hours: int = Field(48, ge=1, validation_alias="HOTLINE_INTAKE_HOURS")
+    keep_days: int = Field(180, ge=1, validation_alias="HOTLINE_KEEP_DAYS")
+    audit_years: int = Field(5, ge=1, validation_alias="HOTLINE_AUDIT_YEARS")
     call_lost_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_CALL_LOST_MINUTES")
     lease_seconds: float = Field(30.0, ge=1, validation_alias="HOTLINE_LEASE_SECONDS")
     reconcile_seconds: int = Field(600, ge=2, validation_alias="HOTLINE_RECONCILE_SECONDS")

@@ -6,8 +6,16 @@ from hotline.intake.delete_at_carrier import delete_at_carrier
 from hotline.intake.reconcile import reconcile
 from hotline.intake.send_text import send_text
 from hotline.intake.take_in_recording import take_in_recording
-from hotline.outbox import Promised
+from hotline.outbox import Promised, keep
+from hotline.retention.purge import purge
 from workers.tools import Tools
+
+
+def _purge(tools: Tools, held: Promised) -> None:
+    purge(tools.sessions, tools.media, tools.settings, dry_run=False)
+    with tools.sessions.begin() as session:
+        keep(session, held)
+
 
 KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "take_in_recording": lambda tools, held: take_in_recording(
@@ -17,5 +25,6 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "reconcile": lambda tools, held: reconcile(
         tools.sessions, tools.writer, tools.carrier, held, tools.settings
     ),
+    "purge": lambda tools, held: _purge(tools, held),
     "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
 }

@@ -23,6 +23,7 @@ from workers.tools import Tools, take_tools
 
 SWEEPING = 0x53574550  # advisory lock
 PAUSE = 1.0  # seconds between looks
+DAY = 24 * 3600  # seconds
 ASK_EVERY = 30.0  # seconds between looks for calls whose end never came
 
 log = logging.getLogger(__name__)
@@ -54,16 +55,16 @@ def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, st
         if time.monotonic() - asked > ASK_EVERY:
             asked = time.monotonic()
             ask_for_lost_calls(tools.sessions, tools.carrier, tools.settings)
-        _promise_to_reconcile(tools)
+        _promise_by_the_clock(tools)
         stop.wait(PAUSE)
 
 
-def _promise_to_reconcile(tools: Tools) -> None:
-    """Once in each period, however many sweeps there have been in it."""
-    period = tools.settings.reconcile_seconds
-    slot = int(time.time() // period)
-    with tools.sessions.begin() as session:
-        promise(session, "reconcile", f"reconcile:{slot}", {}, rank=RANKS["background"])
+def _promise_by_the_clock(tools: Tools) -> None:
+    """Each once in its period, however many sweeps there have been in it."""
+    for kind, period in (("reconcile", tools.settings.reconcile_seconds), ("purge", DAY)):
+        slot = int(time.time() // period)
+        with tools.sessions.begin() as session:
+            promise(session, kind, f"{kind}:{slot}", {}, rank=RANKS["background"])
 
 
 def main() -> None:

@@ -55,6 +55,8 @@ class Contact(Base):
     refuses_texts_since: Mapped[datetime | None]  # STOP; the carrier refuses them, too (21610)
     answered_at: Mapped[datetime | None]  # when a text was last answered by itself
     first_at: Mapped[datetime]
+    held_since: Mapped[datetime | None]  # a legal hold: neither purged nor erased
+    erased_at: Mapped[datetime | None]
     rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -66,8 +66,7 @@ def _store(media: MediaStore, contact: Contact, sid: str, fetched: Fetched, most
     Their names come from the recording alone: whoever tries again, or was overtaken and does not know
     it yet, writes the same words over the same files, and nothing is left over.
     """
-    name = hashlib.sha256(sid.encode()).hexdigest()[:32]
-    original, playback = f"{name}-original", f"{name}-playback"
+    original, playback = file_names(sid)
     media.put(original, contact.seal(fetched.body, place_of(sid, "original")))
     if contact.open(media.get(original), place_of(sid, "original")) != fetched.body:
         raise OSError("what was stored is not what was fetched")
@@ -116,6 +115,12 @@ def _later_or_never(
             report.state = "not_received"
         session.get_one(Recording, sid).at_carrier = "kept"
         give_up(session, held, type(failed).__name__)
+
+
+def file_names(sid: str) -> tuple[str, str]:
+    """The names of a recording's files in the store, whether or not they are there."""
+    name = hashlib.sha256(sid.encode()).hexdigest()[:32]
+    return f"{name}-original", f"{name}-playback"
 
 
 def place_of(sid: str, what: str) -> str:

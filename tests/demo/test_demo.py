@@ -109,7 +109,7 @@ def test_ctrl_c_stops_everything_postgresql_last_and_a_second_start_keeps_what_w
         cleared = hotline(again.data, "demo", "--clear")
         assert cleared.returncode == 0 and f"Removed {reports} rehearsal reports" in cleared.stdout
         for table in ("reports", "calls", "contacts", "messages", "recordings", "outbox"):
-            assert _count(again, f"SELECT count(*) FROM {table} WHERE NOT (kind = 'reconcile')" if table == "outbox" else f"SELECT count(*) FROM {table}") == 0, table  # fmt: skip
+            assert _count(again, f"SELECT count(*) FROM {table} WHERE NOT (kind IN ('reconcile', 'purge'))" if table == "outbox" else f"SELECT count(*) FROM {table}") == 0, table  # fmt: skip
         assert _count(again, "SELECT count(*) FROM users") == len(PEOPLE)
         _leave_no_orphans(again)
     finally:

@@ -124,7 +124,9 @@ class World:
         texts = set(session.scalars(sa.select(Message.sid).where(Message.direction == "in")))
         calls = set(session.scalars(sa.select(Call.sid).where(Call.ended_at.is_not(None))))
         due = session.scalar(
-            sa.select(sa.func.count()).where(OutboxRow.state == "due", OutboxRow.kind != "reconcile")
+            sa.select(sa.func.count()).where(
+                OutboxRow.state == "due", OutboxRow.kind.not_in(("reconcile", "purge"))
+            )
         )
         waits = {
             "voicemails": len(self.callers.voicemails - stored),

@@ -1,0 +1,83 @@
+"""Remove what is past its keeping (hotline.retention.rules), a person at a time."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.db import utcnow
+from hotline.intake.models import Recording
+from hotline.intake.take_in_recording import file_names
+from hotline.media.store import MediaStore
+from hotline.retention.erase import OnHold, erase_contact
+from hotline.retention.rules import DAYS_OF_COMPARISONS, DAYS_OF_DONE_WORK
+from hotline.settings import Settings
+from hotline.vault.close_months import close_months
+
+# People of whom everything is done, closed and past; nobody who is held, and nobody unheard.
+PEOPLE = sa.text("""
+    SELECT id FROM contacts c
+    WHERE erased_at IS NULL AND held_since IS NULL AND first_at <= :limit
+      AND NOT EXISTS (SELECT FROM reports r WHERE r.contact_id = c.id AND (r.state IN ('arriving', 'waiting')
+                      OR coalesce(r.done_at, r.received_at) > :limit))
+      AND NOT EXISTS (SELECT FROM cases k WHERE k.contact_id = c.id AND (k.closed_at IS NULL OR k.closed_at > :limit))
+      AND NOT EXISTS (SELECT FROM calls WHERE contact_id = c.id AND started_at > :limit)
+      AND NOT EXISTS (SELECT FROM messages WHERE contact_id = c.id AND at > :limit)
+    """)
+WORK = "FROM outbox WHERE state <> 'due' AND ended_at < :work"
+COMPARISONS = "FROM reconciliations WHERE at < :comparisons"
+
+
+@dataclass
+class Purged:
+    """How much went, or would go."""
+
+    people: int = 0
+    done_work: int = 0
+    comparisons: int = 0
+    audit_months: int = 0
+    orphan_files: int = 0
+
+    def lines(self) -> list[str]:
+        return [f"{name.replace('_', ' '):16} {count:>8}" for name, count in asdict(self).items()]
+
+
+def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings, *, dry_run: bool) -> Purged:
+    """Remove it, each person in a transaction of their own; stopped on the way, the next one goes on."""
+    now, found = utcnow(), Purged()
+    limits = {
+        "work": now - timedelta(days=DAYS_OF_DONE_WORK),
+        "comparisons": now - timedelta(days=DAYS_OF_COMPARISONS),
+    }
+    with sessions() as session:
+        people = session.scalars(PEOPLE, {"limit": now - timedelta(days=settings.keep_days)}).all()
+        for name, rows in (("done_work", WORK), ("comparisons", COMPARISONS)):
+            given = {limit: limits[limit] for limit in limits if f":{limit}" in rows}
+            setattr(found, name, session.scalar(sa.text(f"SELECT count(*) {rows}"), given))
+            if not dry_run:
+                session.execute(sa.text(f"DELETE {rows}"), given)
+        found.audit_months = len(close_months(session, now - timedelta(days=365.25 * settings.audit_years)))
+        orphans = _orphans(session, media)
+        session.rollback() if dry_run else session.commit()
+    found.people, found.orphan_files = len(people), len(orphans)
+    if dry_run:
+        return found
+    for contact_id in people:
+        try:
+            erase_contact(sessions, media, settings, contact_id)
+        except OnHold:  # held since we looked
+            found.people -= 1
+    for name in orphans:
+        media.delete(name)
+    return found
+
+
+def _orphans(session: Session, media: MediaStore) -> set[str]:
+    """Files that no row names, nor will: of what is on its way the files come before the row says so."""
+    there = set(media.names())
+    named = session.execute(sa.select(Recording.original, Recording.playback)).all()
+    coming = session.scalars(
+        sa.select(Recording.sid).where(Recording.stored_at.is_(None), Recording.contact.has(erased_at=None))
+    )
+    return there - {name for row in named for name in row} - {n for sid in coming for n in file_names(sid)}

@@ -1,0 +1,40 @@
+"""How long each table's rows and each kind of file are kept: one table, and a test that nothing is missing.
+
+Starting values: lessons of peers (audio and texts 180 days after the case closes, audit 5 years).
+"""
+
+PERSON = "180 days (HOTLINE_KEEP_DAYS) after the person's last case closed and their last call or text"
+COUNTED = f"words and numbers: {PERSON}; the row itself stays to be counted, and holds nobody's words"
+SERVICE = "while it is in service"
+DAYS_OF_DONE_WORK = 30
+DAYS_OF_COMPARISONS = 365
+
+TABLES: dict[str, str] = {
+    "contacts": COUNTED,
+    "calls": COUNTED,
+    "steps": COUNTED,
+    "recordings": COUNTED,
+    "messages": COUNTED,
+    "carrier_events": COUNTED,
+    "reports": PERSON,
+    "transcripts": PERSON,
+    "claims": PERSON,
+    "cases": PERSON,
+    "case_notes": PERSON,
+    "case_changes": PERSON,
+    "outbox": f"{DAYS_OF_DONE_WORK} days after the work was done; what is due stays",
+    "reconciliations": f"{DAYS_OF_COMPARISONS} days",
+    "audit": "5 years (HOTLINE_AUDIT_YEARS), then month by month, whole",
+    "audit_closings": "for good: the chain stands on them",
+    "audit_head": "for good: the end of the chain",
+    "lines": SERVICE,
+    "users": SERVICE + "; who was let go stays named in the audit trail",
+    "roles": SERVICE,
+    "roles_users": SERVICE,
+}
+FILES: dict[str, str] = {
+    "media": f"original and playback copy: {PERSON}; what no row names is removed by the next purge",
+    "spool": "until the database has taken it; a refused one until a person has looked",
+    "erasures.jsonl": "for good, outside the backups: it makes every restore erase again",
+    "prompts": SERVICE,
+}

@@ -95,8 +95,8 @@ def make_sessions(engine: sa.Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def upgrade(settings: Settings) -> None:
-    """Bring the database to the newest migration, once, however many processes ask."""
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the database to a migration, the newest if none is named, once, however many processes ask."""
     from alembic import command  # heavy, and needed only here
     from alembic.config import Config
 
@@ -106,7 +106,7 @@ def upgrade(settings: Settings) -> None:
         config = Config()
         config.set_main_option("script_location", "hotline:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         connection.commit()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATING})
         connection.commit()

@@ -4,8 +4,8 @@ import click
 
 from hotline.cli._settings import known_settings
 from hotline.db import make_engine
-from hotline.intake.rotate_keys import count_sealed, fingerprint, rotate_keys
-from hotline.vault.keys import vault
+from hotline.intake.rotate_keys import count_sealed, rotate_keys
+from hotline.vault.keys import fingerprint, vault
 from hotline.vault.sealing import CannotOpen
 
 

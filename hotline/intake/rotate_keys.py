@@ -4,7 +4,6 @@ A value is replaced only where it is still the one that was opened, so nothing w
 whoever is stopped on the way starts again and finds less to do.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +14,6 @@ from hotline.intake.sealed_columns import SEALED, SealedColumn
 from hotline.vault.keys import Vault
 
 BATCH = 500  # rows in one transaction: nobody waits long for one of them
-
-
-def fingerprint(key: bytes) -> str:
-    """By this a key is told from another, and nothing of it is."""
-    return hashlib.sha256(b"hotline key fingerprint" + key).hexdigest()[:16]
 
 
 def count_sealed(engine: sa.Engine, vault: Vault) -> dict[str, int]:

@@ -3,6 +3,7 @@
 A process unlocks the vault once, at its start; columns and verbs then seal and open with it.
 """
 
+import hashlib
 import hmac
 from dataclasses import dataclass
 
@@ -64,6 +65,11 @@ def vault() -> Vault:
     if _unlocked is None:
         raise RuntimeError("the vault is locked: call unlock(settings) at the start of the process")
     return _unlocked
+
+
+def fingerprint(key: bytes) -> str:
+    """By this a key is told from another, and nothing of it is."""
+    return hashlib.sha256(b"hotline key fingerprint" + key).hexdigest()[:16]
 
 
 def derive(secret: bytes, purpose: str, size: int = 32) -> bytes:

@@ -1,0 +1,1 @@
+"""Everything in one sealed archive, and back again on an empty machine."""

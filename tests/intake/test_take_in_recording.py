@@ -19,7 +19,7 @@ from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.models import Recording, Report
 from hotline.intake.start_call import NewCall, start_call
 from hotline.intake.take_in_recording import place_of
-from hotline.media.store import MediaStore
+from hotline.media.file_store import FileStore
 from hotline.outbox import LeaseLost, OutboxRow, take_due
 from hotline.settings import Settings
 from hotline.writer import Writer
@@ -76,7 +76,7 @@ def test_it_is_stored_sealed_playable_and_gone_at_the_carrier(
     recording = _recording(session)
     assert (recording.verdict, recording.at_carrier, _state(session)) == ("speech", "deleted", "waiting")
     assert carrier.exchange.recordings == {}
-    store = MediaStore(f"file:{tmp_path}")
+    store = FileStore(f"file:{tmp_path}")
     assert len(store.names()) == 2
     for path in tmp_path.rglob("*-*"):
         assert b"RIFF" not in path.read_bytes() and VOICE[:64] not in path.read_bytes()
@@ -170,13 +170,13 @@ def test_an_overtaken_worker_writes_nothing_and_spoils_nothing(
         KINDS[orphan.kind](tools, replace(orphan))
     recording = _recording(session)
     assert recording.stored_at == before and recording.playback
-    store = MediaStore(f"file:{tmp_path}")
+    store = FileStore(f"file:{tmp_path}")
     assert recording.contact.open(store.get(recording.playback), place_of("RE1", "playback"))
 
 
 KILLED_AT = (
     "hotline.carrier.client.Carrier.fetch_recording",
-    "hotline.media.store.MediaStore.put",
+    "hotline.media.file_store.FileStore.put",
     "hotline.intake.take_in_recording.listen",
     "hotline.intake.take_in_recording._mark_ready",
     "hotline.intake.take_in_recording.keep",
@@ -225,4 +225,4 @@ def test_a_worker_killed_at_any_point_leaves_one_of_everything(
     assert _state(session) == "waiting"
     assert _recording(session).at_carrier == "deleted"
     assert carrier.exchange.recordings == {}
-    assert len(MediaStore(f"file:{tmp_path}").names()) == 2, "one original, one playback copy"
+    assert len(FileStore(f"file:{tmp_path}").names()) == 2, "one original, one playback copy"

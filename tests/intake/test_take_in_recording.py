@@ -23,6 +23,7 @@ from hotline.media.file_store import FileStore
 from hotline.outbox import LeaseLost, OutboxRow, take_due
 from hotline.settings import Settings
 from hotline.writer import Writer
+from tests.buckets import BUCKET
 from tests.carriers import RunningCarrier
 from workers.kinds import KINDS
 from workers.tools import Tools
@@ -226,3 +227,35 @@ def test_a_worker_killed_at_any_point_leaves_one_of_everything(
     assert _recording(session).at_carrier == "deleted"
     assert carrier.exchange.recordings == {}
     assert len(FileStore(f"file:{tmp_path}").names()) == 2, "one original, one playback copy"
+
+
+def test_a_bucket_keeps_it_as_well_as_a_folder(
+    tools: Tools, carrier: RunningCarrier, announce: Callable[..., None], session: Session, s3_server: str
+) -> None:
+    given = {
+        "media_url": f"s3://{BUCKET}/taken-in",
+        "s3_endpoint_url": s3_server,
+        "aws_access_key_id": "test",
+        "aws_secret_access_key": "test",
+    }
+    tools = Tools(tools.settings.model_copy(update=given))
+    carrier.hold("RE1", VOICE)
+    announce()
+    keep_due(tools)
+    recording = _recording(session)
+    assert (recording.at_carrier, _state(session)) == ("deleted", "waiting")
+    assert tools.media.names() == sorted(name for name in (recording.original, recording.playback) if name)
+
+
+def test_a_bucket_that_is_away_loses_nothing(
+    tools: Tools, carrier: RunningCarrier, announce: Callable[..., None], session: Session
+) -> None:
+    given = {"media_url": "s3://away/x", "s3_endpoint_url": "http://127.0.0.1:9"}
+    tools = Tools(
+        tools.settings.model_copy(update=given | {"aws_access_key_id": "a", "aws_secret_access_key": "b"})
+    )
+    carrier.hold("RE1", VOICE)
+    announce()
+    keep_due(tools)
+    assert _state(session) == "arriving" and "RE1" in carrier.exchange.recordings
+    assert session.scalars(sa.select(OutboxRow.last_error)).one() == "StoreAway"

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     )
     twilio_api_url: str = Field(TWILIO, validation_alias="TWILIO_API_URL")
 
+    # Who bears it may read counts and ages at /metrics; empty: there is no such page.
+    metrics_token: str = Field("", validation_alias="HOTLINE_METRICS_TOKEN", repr=False)
+
     # What callers meet. Each starting value comes from a peer in use (docs/menu-trees.md).
     most_turns: int = Field(30, ge=5, le=500, validation_alias="HOTLINE_MOST_TURNS")
     voicemail_seconds: int = Field(300, ge=10, le=3600, validation_alias="HOTLINE_VOICEMAIL_SECONDS")
@@ -99,6 +102,13 @@ class Settings(BaseSettings):
             return value
         if value and parts.scheme != "file":
             raise ValueError("must be file:/folder (of this machine) or s3://bucket/prefix")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("must be at least 16 random characters")
         return value
 
     @field_validator("zone")

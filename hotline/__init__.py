@@ -12,6 +12,7 @@ def create_app(settings: "Settings") -> "Flask":
     """Wire the rooms, behind the doors that the settings open."""
     from flask import Flask
 
+    from hotline.metrics.pages import open_metrics
     from hotline.vault.keys import unlock
     from hotline.web.assets import serve_assets
     from hotline.web.database import connect_database
@@ -29,6 +30,7 @@ def create_app(settings: "Settings") -> "Flask":
     handle_errors(app)
     set_headers(app, settings)
     open_health(app)
+    open_metrics(app, settings)
     if settings.door in ("carrier", "all"):
         from hotline.webhooks.pages import open_carriers_door
 

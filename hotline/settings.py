@@ -6,6 +6,7 @@ setting stops the start with one sentence that names it.
 
 import base64
 import binascii
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TWILIO = "https://api.twilio.com"
 KEY_BYTES = 32
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 DEMO = "demo.env"  # a demo's settings, in HOTLINE_DATA, where other commands find them
 
 
@@ -42,6 +44,11 @@ class Settings(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     redis_url: str = Field("", validation_alias="REDIS_URL")
     media_url: str = Field("", validation_alias="MEDIA_URL")
+    # For s3: alone. Without keys the machine's own role at Amazon is used.
+    s3_endpoint_url: str = Field("", validation_alias="S3_ENDPOINT_URL")
+    aws_access_key_id: str = Field("", validation_alias="AWS_ACCESS_KEY_ID", repr=False)
+    aws_secret_access_key: str = Field("", validation_alias="AWS_SECRET_ACCESS_KEY", repr=False)
+    aws_region: str = Field("", validation_alias="AWS_DEFAULT_REGION")
 
     secret_key: str = Field("", validation_alias="SECRET_KEY", repr=False)
     data_keys: Annotated[tuple[tuple[str, bytes], ...], NoDecode] = Field(
@@ -55,6 +62,9 @@ class Settings(BaseSettings):
         (), validation_alias="TWILIO_AUTH_TOKEN", repr=False
     )
     twilio_api_url: str = Field(TWILIO, validation_alias="TWILIO_API_URL")
+
+    # Who bears it may read counts and ages at /metrics; empty: there is no such page.
+    metrics_token: str = Field("", validation_alias="HOTLINE_METRICS_TOKEN", repr=False)
 
     # What callers meet. Each starting value comes from a peer in use (docs/menu-trees.md).
     most_turns: int = Field(30, ge=5, le=500, validation_alias="HOTLINE_MOST_TURNS")
@@ -76,7 +86,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(30.0, ge=1, validation_alias="HOTLINE_LEASE_SECONDS")
     reconcile_seconds: int = Field(600, ge=2, validation_alias="HOTLINE_RECONCILE_SECONDS")
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "s3_endpoint_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         """Operators paste it without scheme or with a slash at the end; only the second is harmless."""
@@ -90,8 +100,18 @@ class Settings(BaseSettings):
     @field_validator("media_url")
     @classmethod
     def _known_store(cls, value: str) -> str:
-        if value and not value.startswith("file:"):
-            raise ValueError("must begin with file: (a folder of this machine)")
+        parts = urlsplit(value)
+        if parts.scheme == "s3" and BUCKET.match(parts.netloc) and not (parts.query or parts.fragment):
+            return value
+        if value and parts.scheme != "file":
+            raise ValueError("must be file:/folder (of this machine) or s3://bucket/prefix")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("must be at least 16 random characters")
         return value
 
     @field_validator("zone")
@@ -143,12 +163,24 @@ class Settings(BaseSettings):
                 ("TWILIO_AUTH_TOKEN", self.twilio_auth_tokens),
             )
             if not value
-        ]
+        ] + self._missing_for_s3()
         if missing:
             raise ValueError(f"{', '.join(missing)} must be set")
         if self.env == "production" and not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL must begin with https:// in production")
         return self
+
+    def _missing_for_s3(self) -> list[str]:
+        if not self.media_url.startswith("s3:"):
+            return []
+        keys = {
+            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.aws_secret_access_key,
+        }
+        if not self.s3_endpoint_url:  # Amazon's own, which knows regions and roles
+            missing = [] if self.aws_region else ["AWS_DEFAULT_REGION"]
+            return missing + [name for name in keys if any(keys.values()) and not keys[name]]
+        return [name for name, value in keys.items() if not value]
 
 
 def read_settings(**given: Any) -> Settings:

@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.server_errors",
     "tests.browsing",
     "tests.carriers",
+    "tests.buckets",
 ]
 
 ROOT = Path(__file__).parent.parent

@@ -17,7 +17,7 @@ from hotline.casework.models import Case
 from hotline.db import Base
 from hotline.embedded import valkey
 from hotline.intake.models import Report
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.settings import Settings
 from tests.carrier_says import CallFrom, Say
 from tests.carriers import RunningCarrier
@@ -122,8 +122,8 @@ def _places(
     for path in Path(settings.data).rglob("*"):
         if path.is_file() and "postgres" not in path.parts and "prompts" not in path.parts:
             yield f"the file {path.name}", path.read_bytes() + path.name.encode()
-    for name in MediaStore(settings.media_url).names():
-        yield "the store of audio", MediaStore(settings.media_url).get(name)
+    for name in open_store(settings).names():
+        yield "the store of audio", open_store(settings).get(name)
     for entry in caplog.get_records("setup"):  # where all of it happened
         yield f"the log {entry.name}", (logging.Formatter().format(entry) + repr(vars(entry))).encode()
     yield "error pages", errors.encode()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
 from hotline.db import make_engine, make_sessions
+from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
@@ -42,7 +43,7 @@ class Tools:
 
     @cached_property
     def media(self) -> MediaStore:
-        return MediaStore(self.settings.media_url)
+        return open_store(self.settings)
 
 
 def take_tools(settings: Settings | None = None) -> Tools:

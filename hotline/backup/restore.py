@@ -11,6 +11,7 @@ from hotline.backup.archive import BadArchive, read_frames
 from hotline.backup.tables import VERSION, Connection, digest_of, table_names
 from hotline.backup.write import BackedUp, backup_key
 from hotline.db import make_engine, make_sessions, upgrade
+from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.retention.erase import repeat_erasures
 from hotline.settings import Settings
@@ -38,7 +39,7 @@ def restore(settings: Settings, file: BinaryIO) -> BackedUp:
     with psycopg.connect(address) as connection:
         _check_empty(connection)
     upgrade(settings, head["revision"])
-    media = MediaStore(settings.media_url)
+    media = open_store(settings)
     with psycopg.connect(address, options="-c timezone=UTC") as connection:  # commits only what is whole
         restored = _load(connection, frames, media)
         _set_sequences(connection)

@@ -9,6 +9,7 @@ import psycopg
 from hotline.backup.archive import Writer
 from hotline.backup.tables import Connection, Digest, columns_of, read_table, table_names
 from hotline.db import utcnow
+from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.settings import Settings
 from hotline.vault.keys import derive, fingerprint
@@ -46,7 +47,7 @@ def write_backup(settings: Settings, file: BinaryIO) -> BackedUp:
                 archive.data(digest.add(raw))
             archive.say(end=table, **digest.said())
             rows += digest.rows
-        files = _write_files(archive, connection, MediaStore(settings.media_url))
+        files = _write_files(archive, connection, open_store(settings))
     archive.close()
     return BackedUp(len(tables), rows, files)
 

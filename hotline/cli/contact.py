@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.intake.models import Contact
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.retention.erase import OnHold, erase_contact, repeat_erasures
 from hotline.vault.audit import record
 
@@ -26,7 +26,7 @@ def erase(code: str) -> None:
         contact_id = _found(session, code).id
     sessions = make_sessions(make_engine(settings, pooled=False))
     try:
-        erase_contact(sessions, MediaStore(settings.media_url), settings, contact_id)
+        erase_contact(sessions, open_store(settings), settings, contact_id)
     except OnHold:
         raise click.ClickException(
             f"{code} is held for a legal reason. First: hotline contact release {code}"
@@ -41,7 +41,7 @@ def erase_again() -> None:
     """Erase whoever is on the list of erasures and is here again: after restoring a backup by hand."""
     settings = known_settings()
     sessions = make_sessions(make_engine(settings, pooled=False))
-    count = repeat_erasures(sessions, MediaStore(settings.media_url), settings)
+    count = repeat_erasures(sessions, open_store(settings), settings)
     click.echo(f"{count} erased again.")
 
 

@@ -49,11 +49,11 @@ def _leave(_sign: int, _frame: FrameType | None) -> None:
 
 def _clear(data: Path) -> None:
     from hotline.intake.clear_rehearsal import clear_rehearsal  # brings ffmpeg and the store along
-    from hotline.media.store import MediaStore
+    from hotline.media.open_store import open_store
 
     if not (data / DEMO).exists():
         raise click.ClickException(f"There is no demo in {data}.")
     settings = known_settings()
     with open_session(settings) as session:
-        removed = clear_rehearsal(session, MediaStore(settings.media_url))
+        removed = clear_rehearsal(session, open_store(settings))
     click.echo(f"Removed {removed} rehearsal reports, with their calls, texts, cases and audio.")

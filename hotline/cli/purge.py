@@ -4,7 +4,7 @@ import click
 
 from hotline.cli._settings import known_settings
 from hotline.db import make_engine, make_sessions
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.retention.purge import purge as remove
 from hotline.retention.rules import FILES, TABLES
 
@@ -20,6 +20,6 @@ def purge(dry_run: bool, rules: bool) -> None:
         return
     settings = known_settings()
     sessions = make_sessions(make_engine(settings, pooled=False))
-    for line in remove(sessions, MediaStore(settings.media_url), settings, dry_run=dry_run).lines():
+    for line in remove(sessions, open_store(settings), settings, dry_run=dry_run).lines():
         click.echo(line)
     click.echo("Nothing was removed." if dry_run else "Removed.")

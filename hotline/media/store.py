@@ -1,64 +1,33 @@
-"""Where audio lies: sealed files in a folder. What is here is ciphertext; the vault sealed it."""
+"""Where audio lies: a folder, or a bucket. What is there is ciphertext; the vault sealed it."""
 
-import errno
-import os
-import secrets
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Protocol
 
 
 class StoreFull(OSError):
     """There is no room left for audio."""
 
 
-class MediaStore:
-    """Files by name under MEDIA_URL (`file:/folder`)."""
+class StoreAway(OSError):
+    """The store does not answer, or refuses us; what was asked may succeed later."""
 
-    def __init__(self, media_url: str) -> None:
-        self._folder = Path(unquote(urlsplit(media_url).path))
+
+class MediaStore(Protocol):
+    """Sealed bytes by name."""
 
     def put(self, name: str, sealed: bytes) -> None:
-        """Write a file whole or not at all, and on the disk before this returns. Raises: StoreFull."""
-        path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(file.fileno())
-            making.replace(path)
-            _sync_folder(path.parent)
-        except OSError as failed:
-            making.unlink(missing_ok=True)
-            if failed.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StoreFull(failed.errno, "no room for audio") from None
-            raise
+        """Write it whole or not at all; it lasts once this returns. Raises: StoreFull, StoreAway."""
 
     def get(self, name: str) -> bytes:
-        """Raises: FileNotFoundError."""
-        return self._path(name).read_bytes()
+        """Raises: FileNotFoundError, StoreAway."""
 
     def delete(self, name: str) -> None:
-        """Gone, or gone already."""
-        self._path(name).unlink(missing_ok=True)
+        """Gone, or gone already. Raises: StoreAway."""
 
     def names(self) -> list[str]:
-        """Every file here."""
-        return sorted(
-            path.name for path in self._folder.glob("*/*") if path.is_file() and not path.name.startswith(".")
-        )
-
-    def _path(self, name: str) -> Path:
-        if not name or "/" in name or name.startswith("."):
-            raise ValueError("a name of the store has no folders")
-        return self._folder / name[-2:] / name
+        """Everything here, in order. Raises: StoreAway."""
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def check_name(name: str) -> None:
+    """Raises: ValueError."""
+    if not name or "/" in name or name.startswith("."):
+        raise ValueError("a name of the store has no folders")

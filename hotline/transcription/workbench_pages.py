@@ -12,8 +12,8 @@ from hotline.intake.models import Report
 from hotline.intake.show_number import NoReason, show_number
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import PLAYBACK_TYPE
+from hotline.media.open_store import open_store
 from hotline.media.ranges import part_of
-from hotline.media.store import MediaStore
 from hotline.transcription.claim_pages import claim_lasts, spoken_languages
 from hotline.transcription.claim_report import hold_on, standing_claim, takes
 from hotline.transcription.errors import NotHeld, TwoVersions
@@ -57,7 +57,7 @@ def audio(report_id: uuid.UUID) -> ResponseReturnValue:
     recording = report.recording
     if recording is None or recording.playback is None:
         abort(404)
-    sealed = MediaStore(settings().media_url).get(recording.playback)
+    sealed = open_store(settings()).get(recording.playback)
     sound = report.contact.open(sealed, place_of(recording.sid, "playback"))
     note_listen(session(), report_id, current_user)
     session.commit()

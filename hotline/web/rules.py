@@ -39,7 +39,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 
 RULE = "hotline_rule"
-PUBLIC, CARRIER = "public", "signed by the carrier"
+PUBLIC, CARRIER, TOKEN = "public", "signed by the carrier", "bears a token"
 # Routes of libraries, which cannot bear a mark: what they let through is theirs to say.
 LIBRARIES = {"static": PUBLIC, "security": "Flask-Security's own"}
 
@@ -84,6 +84,11 @@ def public(view: View) -> View:
 def signed_by_carrier(view: View) -> View:
     """Verified by the carrier's signature (hotline.webhooks.door)."""
     return _marked(view, CARRIER)
+
+
+def bears_token(view: View) -> View:
+    """For a program that bears a token of the settings; the view compares it."""
+    return _marked(view, TOKEN)
 
 
 def rules_of(app: Flask) -> Iterable[tuple[str, str | None]]:

@@ -1,11 +1,13 @@
 """How every webhook is met: verified, answered in TwiML whatever happens, told once."""
 
 import logging
+import time
 from collections.abc import Callable
 from functools import wraps
 
 from flask import Flask, Response, abort, request
 
+from hotline.web.meter import Outcome, note_webhook
 from hotline.web.rules import signed_by_carrier
 from hotline.webhooks.form import Form, read_form
 from hotline.webhooks.signature import is_signed
@@ -28,25 +30,30 @@ def from_carrier(
     """
 
     def guard(view: Answer) -> Callable[[], Response]:
-        def tell(form: Form) -> tuple[str, int]:
+        def tell(form: Form) -> tuple[str, int, Outcome]:
             try:
-                return view(form), 200
+                return view(form), 200, "answered"
             except Exception:
                 log.exception("webhook %s failed", form.path)
-                return otherwise(form), 503 if told_again else 200
+                return otherwise(form), 503 if told_again else 200, "rescued"
 
         @signed_by_carrier
         @wraps(view)
         def answered() -> Response:
+            began = time.monotonic()
             request.max_content_length = MOST_BYTES
             board = switchboard()
             form = read_form(request)
             tokens, public_url = board.settings.twilio_auth_tokens, board.settings.public_url
             if not is_signed(tokens, public_url, request, form.pairs):
+                note_webhook("refused", time.monotonic() - began)
                 abort(403)
-            document, code = tell(form)
-            if form.unwritten and not _kept(board, form) and told_again:
-                code = 503
+            document, code, outcome = tell(form)
+            if form.unwritten:
+                outcome = "kept" if _kept(board, form) else "lost"
+                if outcome == "lost" and told_again:
+                    code = 503
+            note_webhook(outcome, time.monotonic() - began)
             return Response(document, code, mimetype="text/xml")
 
         setattr(answered, TELL, tell)

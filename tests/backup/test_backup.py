@@ -22,7 +22,7 @@ from hotline.embedded import postgres
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Contact, Recording, Report
 from hotline.intake.take_in_recording import place_of
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.retention.erase import erase_contact, erasures
 from hotline.settings import Settings
 from hotline.vault.keys import unlock
@@ -111,7 +111,7 @@ def test_every_row_and_file_is_the_same_on_an_empty_machine(lived: Settings, emp
     with make_sessions(make_engine(there, pooled=False))() as session:
         recording = session.get_one(Recording, "RE1")
         opened = recording.contact.open(
-            MediaStore(there.media_url).get(str(recording.original)), place_of("RE1", "original")
+            open_store(there).get(str(recording.original)), place_of("RE1", "original")
         )
         assert opened[:4] == b"RIFF" and recording.contact.number == CALLER
         assert keep_ledger(session).stored == 1
@@ -131,16 +131,14 @@ def test_what_was_erased_stays_erased_after_an_older_backup(
     archive = _archive(lived)
     contact = session.scalars(sa.select(Contact).where(Contact.number_index.is_not(None))).one()
     session.commit()
-    erase_contact(
-        make_sessions(make_engine(lived, pooled=False)), MediaStore(lived.media_url), lived, contact.id
-    )
+    erase_contact(make_sessions(make_engine(lived, pooled=False)), open_store(lived), lived, contact.id)
     there = empty()
     erasures(there).write_text(erasures(lived).read_text())
     erasures(lived).unlink()
     restore(there, io.BytesIO(archive))
     with make_sessions(make_engine(there, pooled=False))() as restored:
         assert restored.get_one(Contact, contact.id).key == b""
-    assert MediaStore(there.media_url).names() == []
+    assert open_store(there).names() == []
 
 
 def test_a_database_that_is_not_empty_is_left_alone(lived: Settings) -> None:

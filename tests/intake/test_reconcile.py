@@ -13,7 +13,7 @@ from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Contact, Message, Reconciliation, Recording, Report
 from hotline.intake.reconcile import Reconciler
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.settings import Settings
 from hotline.writer import Writer
 from tests.carrier_says import CALLER, LINE, CallFrom, Say
@@ -151,7 +151,7 @@ def test_what_was_cleared_does_not_come_back(  # type: ignore[no-untyped-def]
     carrier.called("CA9", CALLER, LINE)
     carrier.texted("SM9", CALLER, LINE, "Help")
     session.execute(sa.update(Contact).values(rehearsal=True))
-    clear_rehearsal(session, MediaStore(settings.media_url))
+    clear_rehearsal(session, open_store(settings))
     assert compare().taken_in == 0
     carrier.called("CA10", CALLER, LINE, at=utcnow() + timedelta(seconds=2))  # the carrier counts in seconds
     assert compare().taken_in == 1

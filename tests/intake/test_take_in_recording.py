@@ -19,10 +19,11 @@ from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.models import Recording, Report
 from hotline.intake.start_call import NewCall, start_call
 from hotline.intake.take_in_recording import place_of
-from hotline.media.store import MediaStore
+from hotline.media.file_store import FileStore
 from hotline.outbox import LeaseLost, OutboxRow, take_due
 from hotline.settings import Settings
 from hotline.writer import Writer
+from tests.buckets import BUCKET
 from tests.carriers import RunningCarrier
 from workers.kinds import KINDS
 from workers.tools import Tools
@@ -77,7 +78,7 @@ def test_it_is_stored_sealed_playable_and_gone_at_the_carrier(
     recording = _recording(session)
     assert (recording.verdict, recording.at_carrier, _state(session)) == ("speech", "deleted", "waiting")
     assert carrier.exchange.recordings == {}
-    store = MediaStore(f"file:{tmp_path}")
+    store = FileStore(f"file:{tmp_path}")
     assert len(store.names()) == 2
     for path in tmp_path.rglob("*-*"):
         assert b"RIFF" not in path.read_bytes() and VOICE[:64] not in path.read_bytes()
@@ -171,13 +172,13 @@ def test_an_overtaken_worker_writes_nothing_and_spoils_nothing(
         KINDS[orphan.kind](tools, replace(orphan))
     recording = _recording(session)
     assert recording.stored_at == before and recording.playback
-    store = MediaStore(f"file:{tmp_path}")
+    store = FileStore(f"file:{tmp_path}")
     assert recording.contact.open(store.get(recording.playback), place_of("RE1", "playback"))
 
 
 KILLED_AT = (
     "hotline.carrier.client.Carrier.fetch_recording",
-    "hotline.media.store.MediaStore.put",
+    "hotline.media.file_store.FileStore.put",
     "hotline.intake.take_in_recording.listen",
     "hotline.intake.take_in_recording._mark_ready",
     "hotline.intake.take_in_recording.keep",
@@ -226,4 +227,36 @@ def test_a_worker_killed_at_any_point_leaves_one_of_everything(
     assert _state(session) == "waiting"
     assert _recording(session).at_carrier == "deleted"
     assert carrier.exchange.recordings == {}
-    assert len(MediaStore(f"file:{tmp_path}").names()) == 2, "one original, one playback copy"
+    assert len(FileStore(f"file:{tmp_path}").names()) == 2, "one original, one playback copy"
+
+
+def test_a_bucket_keeps_it_as_well_as_a_folder(
+    tools: Tools, carrier: RunningCarrier, announce: Callable[..., None], session: Session, s3_server: str
+) -> None:
+    given = {
+        "media_url": f"s3://{BUCKET}/taken-in",
+        "s3_endpoint_url": s3_server,
+        "aws_access_key_id": "test",
+        "aws_secret_access_key": "test",
+    }
+    tools = Tools(tools.settings.model_copy(update=given))
+    carrier.hold("RE1", VOICE)
+    announce()
+    keep_due(tools)
+    recording = _recording(session)
+    assert (recording.at_carrier, _state(session)) == ("deleted", "waiting")
+    assert tools.media.names() == sorted(name for name in (recording.original, recording.playback) if name)
+
+
+def test_a_bucket_that_is_away_loses_nothing(
+    tools: Tools, carrier: RunningCarrier, announce: Callable[..., None], session: Session
+) -> None:
+    given = {"media_url": "s3://away/x", "s3_endpoint_url": "http://127.0.0.1:9"}
+    tools = Tools(
+        tools.settings.model_copy(update=given | {"aws_access_key_id": "a", "aws_secret_access_key": "b"})
+    )
+    carrier.hold("RE1", VOICE)
+    announce()
+    keep_due(tools)
+    assert _state(session) == "arriving" and "RE1" in carrier.exchange.recordings
+    assert session.scalars(sa.select(OutboxRow.last_error)).one() == "StoreAway"

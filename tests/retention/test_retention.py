@@ -16,6 +16,7 @@ from hotline.db import Base, make_sessions, utcnow
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Contact, Message, Recording, Report
 from hotline.intake.take_in_recording import place_of
+from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.outbox import OutboxRow
 from hotline.retention.erase import OnHold, erase_contact, erasures, repeat_erasures
@@ -37,7 +38,7 @@ WORDS = "They keep my passport"
 
 @pytest.fixture
 def media(settings: Settings) -> Iterator[MediaStore]:
-    store = MediaStore(settings.media_url)
+    store = open_store(settings)
     yield store
     for name in store.names():
         store.delete(name)

@@ -15,7 +15,7 @@ from hotline.intake.find_contact import find_contact
 from hotline.intake.models import Contact, Message, Recording, Report, ReportState, Urgency, Verdict
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import Listened, listen
-from hotline.media.store import MediaStore
+from hotline.media.open_store import open_store
 from hotline.settings import Settings
 from tests.conftest import PLACEHOLDERS, ROOT
 
@@ -56,7 +56,7 @@ def make_voicemail(
         recording.stored_at, recording.seconds, recording.verdict = utcnow(), heard.seconds, verdict
         recording.peaks = contact.seal(json.dumps(heard.peaks).encode(), place_of(sid, "peaks"))
         recording.playback = f"{sid}-playback"
-        store = MediaStore(settings.media_url)
+        store = open_store(settings)
         store.put(recording.playback, contact.seal(heard.playback, place_of(sid, "playback")))
     session.add(recording)
     session.flush()

@@ -1,0 +1,59 @@
+"""`hotline fallback`: documents that another host serves when no process of ours answers."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import sqlalchemy as sa
+
+from hotline.cli._settings import known_settings, open_session
+from hotline.flow.engine import Facts
+from hotline.intake.models import Line
+from hotline.settings import Settings
+from hotline.webhooks.fallback_files import FallbackLine, write_fallback_files
+from hotline.webhooks.switchboard import DEFAULT_TREE, PROMPTS, load_catalogue, load_trees
+
+
+@click.group()
+def fallback() -> None:
+    """What callers hear from another host when ours is gone: write its files."""
+
+
+@fallback.command("write")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--base-url", required=True, help="Where DIR will be served, such as https://files.example/sorry."
+)
+def write(folder: Path, base_url: str) -> None:
+    """Write a document for each line, and the sounds it plays, into DIR; again after lines or sounds change."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise click.ClickException("--base-url must be a whole address such as https://files.example/sorry")
+    settings = known_settings()
+    lines = _lines(settings)
+    if not lines:
+        raise click.ClickException(
+            "No line is in service. Add one: hotline line add NUMBER --languages my,th"
+        )
+    for address in write_fallback_files(
+        folder, base_url, settings.public_url, lines, load_catalogue(settings)
+    ):
+        click.echo(address)
+    click.echo("Serve the folder there, then paste these at the carrier as each number's fallback, with GET.")
+
+
+def _lines(settings: Settings) -> list[FallbackLine]:
+    trees = load_trees(PROMPTS)
+    with open_session(settings) as session:
+        return [
+            FallbackLine(
+                line.number,
+                trees.get(line.tree, trees[DEFAULT_TREE]),
+                Facts(
+                    languages=tuple(line.languages),
+                    voicemail_seconds=settings.voicemail_seconds,
+                    silence_seconds=settings.silence_seconds,
+                ),
+            )
+            for line in session.scalars(sa.select(Line).order_by(Line.number))
+        ]

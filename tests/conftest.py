@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from passlib.hash import argon2 as passlib_argon2
 from sqlalchemy.orm import Session
 
 from hotline.db import make_engine, make_sessions, upgrade
@@ -18,6 +20,7 @@ from hotline.embedded import postgres, valkey
 from hotline.flow.prompts import Catalogue
 from hotline.media.placeholders import make_placeholders
 from hotline.settings import Settings, read_settings
+from hotline.staff import passwords
 from hotline.vault.keys import unlock
 
 pytest_plugins = [
@@ -56,6 +59,14 @@ def settings_for(database_url: str, redis_url: str, data: Path, **given: object)
         "TWILIO_API_URL": "http://127.0.0.1:9",
     }
     return read_settings(**(values | given))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hashing is slow on purpose; hundreds of tests sign somebody in. (That it is strong has its own test.)"""
+    passwords._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)  # type: ignore[assignment]
+    passlib_argon2.default_rounds = passlib_argon2.parallelism = 1
+    passlib_argon2.memory_cost = 1024
 
 
 @pytest.fixture(scope="session")

@@ -38,10 +38,11 @@ WORDS = "They keep my passport"
 
 @pytest.fixture
 def media(settings: Settings) -> Iterator[MediaStore]:
+    """The store of audio, empty: tests before this one have left theirs."""
     store = open_store(settings)
-    yield store
     for name in store.names():
         store.delete(name)
+    yield store
     erasures(settings).unlink(missing_ok=True)
 
 

@@ -80,6 +80,7 @@ def test_handing_in_ends_the_claim_and_the_waiting(session: Session, held: Repor
     assert (report.state, report.urgency, draft.handed_in_at is not None) == ("done", "danger", True)
     with pytest.raises(NotHeld):
         save(session, held, member, "ကခ", 1)
+    session.commit()  # acts are written with it
     told = session.scalars(sa.select(AuditRow).order_by(AuditRow.id)).all()
     assert [row.action for row in told][-2:] == ["urgency", "handed in"]
     assert told[-2].detail == {"before": "standard", "after": "danger"}

@@ -36,6 +36,7 @@ ROOT = Path(__file__).parent.parent
 PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here
 TEMPLATE = "hotline_template"
 NUMBERS = itertools.count()
+SLOW = ("faults", "demo", "journeys", "staff", "retention", "backup")
 
 
 def settings_for(database_url: str, redis_url: str, data: Path, **given: object) -> Settings:
@@ -132,7 +133,15 @@ def client(app: Flask) -> FlaskClient:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may be late: such a test is tried again, twice at most, before it fails."""
+    """What takes long begins first, so that no process is left alone with it at the end.
+
+    A browser on a busy machine may be late: such a test is tried again, twice at most, before it fails.
+    """
+    slow = set()
     for item in items:
         if {"page", "playwright"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=2))
+            slow.add(item.path)
+        elif item.path.parent.name in SLOW:
+            slow.add(item.path)
+    items.sort(key=lambda item: item.path not in slow)

@@ -1,0 +1,70 @@
+"""Bodies that no carrier and no browser would send: for tests, and for the long run of `benchmarks.fuzz`."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote_plus
+
+WEBHOOKS = (
+    "/voice/incoming", "/voice/step", "/voice/recorded", "/voice/unrecorded", "/voice/recording", "/voice/status",
+    "/voice/fallback", "/sms/incoming", "/sms/status",
+)  # fmt: skip
+FIELDS = (
+    "CallSid", "From", "To", "CallStatus", "Digits", "RecordingSid", "RecordingDuration", "RecordingStatus",
+    "RecordingUrl", "SequenceNumber", "MessageSid", "SmsSid", "Body", "MessageStatus", "ErrorCode", "ErrorUrl",
+    "NumMedia", "CallToken", "SpeechResult",
+)  # fmt: skip
+QUERIES = (
+    "", "at=message&f=110&l=my&m=0&r=7712043&t=main&u=s&w=0&z=2", "at=main_menu&f=110&l=my&m=0&r=&t=main&u=s&w=0&z=1",
+    "at=&f=&l=&m=&r=&t=&u=&w=&z=", "at=nowhere&f=000&l=xx&m=9&r=&t=none&u=d&w=9&z=998", "z=-1", "at=%00&f=%ff", "a" * 4000,
+)  # fmt: skip
+ODD = (
+    b"", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"+66812345678", b"+266696687", b"anonymous", b"client:x", b"-1", b"1e9",
+    b"99999999999999999999", b"NaN", "၁".encode(), "١٢".encode(), b"completed", b"absent", b"in-progress", b"failed",
+    b"CA1", b"RE1", b"SM1", b"#", b"0123456789*#", b"STOP", b"'; DROP TABLE calls; --", b"<Response/>", b"%s%n{0}",
+    b"\r\nX-Injected: 1", "ဆိုး".encode() * 40, b"http://127.0.0.1:9/x", b"x" * 2000,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, signed or not by whoever sends it. `pairs` are what a reader of forms finds in the body."""
+
+    path: str
+    body: bytes
+    pairs: tuple[tuple[bytes, bytes], ...] | None  # none: the body is no form at all
+    kind: str
+
+
+def make_requests(seed: int) -> Iterator[Request]:
+    """As many as are asked for; the same seed makes the same ones."""
+    chance = random.Random(seed)
+    while True:
+        query = chance.choice(QUERIES)
+        path = chance.choice(WEBHOOKS) + (f"?{query}" if query else "")
+        if chance.random() < 0.1:
+            size = chance.choice((0, 1, 100, 5000, 64 * 1024))
+            yield Request(
+                path, chance.randbytes(size), None, chance.choice(("application/json", "text/plain", ""))
+            )
+            continue
+        pairs = tuple(
+            _pair(chance) for _ in range(600 if chance.random() < 0.01 else chance.choice((0, 1, 3, 8, 20)))
+        )
+        body = b"&".join(_written(name) + b"=" + _written(value) for name, value in pairs)
+        yield Request(
+            path,
+            body[: 64 * 1024],
+            pairs if len(body) <= 64 * 1024 else None,
+            "application/x-www-form-urlencoded",
+        )
+
+
+def _pair(chance: random.Random) -> tuple[bytes, bytes]:
+    name = chance.choice(FIELDS).encode() if chance.random() < 0.95 else chance.choice(ODD)
+    value = chance.choice(ODD) if chance.random() < 0.8 else chance.randbytes(chance.randrange(40))
+    return name, value
+
+
+def _written(raw: bytes) -> bytes:
+    return quote_plus(raw).encode()

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hotline.casework import pages as case_pages
 from hotline.casework.pages import share_cases
 from hotline.intake import pages as line_pages
+from hotline.preflight import pages as check_pages
 from hotline.settings import Settings
 from hotline.staff import admin_pages
 from hotline.staff import pages as me_pages
@@ -38,6 +39,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         ledger_pages,
         line_pages,
         admin_pages,
+        check_pages,
     ):
         app.register_blueprint(room.pages)
     app.add_url_rule("/", "home", home)

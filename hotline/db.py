@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from hotline.settings import Settings
 
 WAIT = 20.0  # seconds that anything waits for an answer of the database
+SWEEPING = 0x53574550  # advisory lock: one sweep at a time, and others see whether there is one
 MIGRATING = 0x484F544C  # advisory lock: four processes at a first start migrate once
 
 

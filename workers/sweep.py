@@ -13,7 +13,7 @@ import time
 import redis
 import sqlalchemy as sa
 
-from hotline.db import utcnow
+from hotline.db import SWEEPING, utcnow
 from hotline.doorbell import connect, ring
 from hotline.intake.ask_carrier import ask_for_lost_calls
 from hotline.outbox import RANKS, next_due, promise
@@ -21,7 +21,6 @@ from hotline.settings import WrongSettings
 from hotline.web.logs import write_logs
 from workers.tools import Tools, take_tools
 
-SWEEPING = 0x53574550  # advisory lock
 PAUSE = 1.0  # seconds between looks
 DAY = 24 * 3600  # seconds
 ASK_EVERY = 30.0  # seconds between looks for calls whose end never came

@@ -5,6 +5,8 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -47,6 +49,19 @@ class Account:
             NotThere, Busy, CarrierDown, RefusedByCarrier.
         """
         return self._ask(method, self._at(*path, kind=".json"), **more)
+
+    def ask_time(self) -> datetime | None:
+        """What time it is there, where the carrier says so. Raises: as `ask`."""
+        try:
+            with requests.get(
+                self._at(kind=".json"), auth=self._auth, timeout=(CONNECT, READ), allow_redirects=False
+            ) as answer:
+                _check(answer)
+                return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
+        except requests.RequestException as broken:
+            raise CarrierDown(type(broken).__name__) from None
+        except (KeyError, ValueError):
+            return None
 
     def pages(self, resource: str, query: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
         """Every page of a list, as the carrier orders it. Raises: as `ask`."""

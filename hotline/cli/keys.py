@@ -5,6 +5,7 @@ import click
 from hotline.cli._settings import known_settings
 from hotline.db import make_engine
 from hotline.intake.rotate_keys import count_sealed, rotate_keys
+from hotline.preflight.keys import confirm_backup
 from hotline.vault.keys import fingerprint, vault
 from hotline.vault.sealing import CannotOpen
 
@@ -42,3 +43,13 @@ def rotate() -> None:
             "Nothing of it was changed."
         ) from None
     click.echo(f"{total} values are sealed with the newest key.")
+
+
+@keys.command("confirm-backup")
+@click.confirmation_option(
+    prompt="Do DATA_KEYS, LOOKUP_KEY and AUDIT_KEY lie in a second place, apart from the backups?"
+)
+def confirm() -> None:
+    """Say that the present keys lie in a second place; asked again when they change."""
+    confirm_backup(known_settings())
+    click.echo("Noted for these keys.")

@@ -21,6 +21,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["exchange"] = Exchange(config or Config.read())
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024 * 1024
+    app.register_blueprint(rest.account)
     app.register_blueprint(rest.api)
     app.register_blueprint(phone.pages)
 

@@ -61,7 +61,17 @@ class Exchange:
     answers: dict[str, str] = field(default_factory=dict)  # how a number answers when it is called
     address: str = "http://127.0.0.1"  # where we were last reached: recordings are fetched there
     sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
+    numbers: dict[str, dict[str, str]] = field(default_factory=dict)  # where each leads, by field
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        for number in self.config.lines:
+            self.numbers[number] = {
+                "voice_url": f"{self.config.webhooks}/voice/incoming",
+                "voice_fallback_url": f"{self.config.webhooks}/voice/fallback",
+                "status_callback": f"{self.config.webhooks}/voice/status",
+                "sms_url": f"{self.config.webhooks}/sms/incoming",
+            }
 
     @property
     def account_url(self) -> str:

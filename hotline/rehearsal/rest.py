@@ -14,6 +14,7 @@ from hotline.rehearsal.shapes import show_call, show_recording, show_text
 from hotline.rehearsal.texts import Stopped, text_out
 
 api = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts/<account>")
+account = Blueprint("account", __name__, url_prefix="/2010-04-01/Accounts")
 
 
 def exchange() -> Exchange:
@@ -21,11 +22,18 @@ def exchange() -> Exchange:
     return found
 
 
+@account.get("/<account>.json")
+def show_account() -> ResponseReturnValue:
+    return jsonify(sid=exchange().config.account_sid, status="active", type="Full")
+
+
+@account.url_value_preprocessor
 @api.url_value_preprocessor
 def _forget_account(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     request.environ["rehearsal.account"] = (values or {}).pop("account", "")
 
 
+@account.before_request
 @api.before_request
 def _check_credentials() -> ResponseReturnValue | None:
     config, given = exchange().config, request.authorization
@@ -45,6 +53,17 @@ def _check_credentials() -> ResponseReturnValue | None:
 @api.errorhandler(BadDate)
 def _refuse_date(_bad: BadDate) -> ResponseReturnValue:
     return _error(400, 20001, "A date is YYYY-MM-DD or a moment as ISO 8601 writes it")
+
+
+@api.get("/IncomingPhoneNumbers.json")
+def numbers() -> ResponseReturnValue:
+    wanted = request.args.get("PhoneNumber")
+    found = [
+        {"phone_number": number, "account_sid": exchange().config.account_sid, **leads}
+        for number, leads in exchange().numbers.items()
+        if wanted in (None, number)
+    ]
+    return jsonify(make_page("incoming_phone_numbers", found))
 
 
 @api.get("/Recordings/<sid>")

@@ -4,12 +4,13 @@ Its master process reads the settings once, so that a wrong one stops the start 
 writes the same log as its workers. Options of the command line come before what is set here.
 """
 
-import logging
 import os
 import shutil
 import sys
 import tempfile
 from typing import Any
+
+from gunicorn.glogging import Logger
 
 from hotline.settings import WrongSettings, read_settings
 from hotline.web.logs import write_logs
@@ -21,20 +22,28 @@ max_requests, max_requests_jitter = 5000, 500
 graceful_timeout = 10
 control_socket_disable = True
 accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"  # no addresses, no queries, no agents
+access_log_format = "%(m)s %(U)s %(s)s %(B)s %(M)sms"  # no addresses, no queries, no agents
+
+
+class OneLog(Logger):  # type: ignore[misc]
+    """gunicorn's own lines by the same handler as ours: JSON in production."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        try:
+            write_logs(read_settings())
+        except WrongSettings as wrong:
+            sys.exit(f"The hotline cannot start:\n{wrong}")
+        for logger in (self.error_log, self.access_log):
+            logger.handlers, logger.propagate = [], True
+
+
+logger_class = OneLog
 
 
 def on_starting(_server: Any) -> None:
-    """In the master, before any worker is forked."""
-    try:
-        settings = read_settings()
-    except WrongSettings as wrong:
-        sys.exit(f"The hotline cannot start:\n{wrong}")
-    write_logs(settings)
-    for name in ("gunicorn.error", "gunicorn.access"):  # by the root's handler: JSON in production
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [], True
-    if settings.metrics_token:  # each master has a folder of its own, empty at its start
+    """In the master, before any worker is forked: where they count, empty at its start."""
+    if read_settings().metrics_token:
         os.environ[FILES] = tempfile.mkdtemp(prefix="hotline-metrics-", suffix=f"-{os.getpid()}")
 
 

@@ -1,0 +1,35 @@
+"""What callers hear: trees without faults, a sound for each prompt, people's voices in production."""
+
+from hotline.flow.prompts import Catalogue, ScriptError
+from hotline.flow.tree import Tree, TreeError
+from hotline.flow.turn import Clip
+from hotline.preflight.finding import Finding, fine
+from hotline.settings import Settings
+from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
+
+
+def is_everything_spoken(settings: Settings) -> list[Finding]:
+    try:
+        catalogue, trees = load_catalogue(settings), load_trees(PROMPTS)
+    except (TreeError, ScriptError) as broken:
+        return [Finding(line, "Mend that file.") for line in str(broken).splitlines()]
+    wrong = [
+        finding
+        for tree in trees.values()
+        for language in sorted(set(tree.languages) & set(catalogue.scripts))
+        for finding in _voices(tree, language, catalogue, settings)
+    ]
+    return wrong or fine("Every menu can be heard in each of its languages.")
+
+
+def _voices(tree: Tree, language: str, catalogue: Catalogue, settings: Settings) -> list[Finding]:
+    sounds = [catalogue.sound(Clip(prompt, language)) for prompt in tree.prompts()]
+    missing = sorted(sound.prompt for sound in sounds if sound.source == "tone")
+    wrong = []
+    if missing:
+        says = f"{tree.name}, {language}: no sound for {', '.join(missing)}."
+        wrong.append(Finding(says, "Run: hotline prompts make"))
+    if settings.env == "production" and any(sound.source == "placeholder" for sound in sounds):
+        says = f"{tree.name}, {language}: placeholder voices."
+        wrong.append(Finding(says, f"Record people, into ivr_prompts/{language}/."))
+    return wrong

@@ -1,0 +1,66 @@
+"""In production each process refuses to start without its settings, and says which; its log is JSON."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from hotline.settings import Settings
+from tests.environment import environment_of
+from tests.journeys.running import ROOT, free_port, wait_until
+
+GUNICORN = ("gunicorn", "-c", "python:hotline.web.gunicorn_config")
+NEEDED = (
+    "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "MEDIA_URL", "SECRET_KEY", "DATA_KEYS", "LOOKUP_KEY",
+    "AUDIT_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", [(*GUNICORN, "wsgi:app"), ("workers.work",), ("workers.sweep",)], ids=str)
+def test_a_process_without_settings_names_each_and_ends(module: tuple[str, ...]) -> None:
+    bare = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    ended = subprocess.run(
+        [sys.executable, "-m", *module], cwd=ROOT, env=bare, capture_output=True, text=True, timeout=90
+    )
+    assert ended.returncode != 0
+    assert all(name in ended.stderr for name in NEEDED), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_in_production_every_line_of_the_log_is_json_and_names_no_caller(
+    settings: Settings, tmp_path: Path
+) -> None:
+    port = free_port()
+    environment = environment_of(settings) | {
+        "HOTLINE_ENV": "production",
+        "PUBLIC_URL": "https://hotline.test",
+    }
+    log = tmp_path / "web.log"
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1", "wsgi:app"],
+            cwd=ROOT, env=environment, stdout=written, stderr=written,
+        )  # fmt: skip
+    try:
+        wait_until(lambda: _lives(port), 90, f"it answers, see {log}")
+        requests.post(
+            f"http://127.0.0.1:{port}/voice/step?l=my&r=7712043", {"From": "+66812345678"}, timeout=5
+        )
+    finally:
+        process.terminate()
+        process.wait(30)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert any(line["event"].startswith("POST /voice/step 403") for line in lines), lines
+    assert "66812345678" not in log.read_text() and "7712043" not in log.read_text()
+    assert "127.0.0.1 " not in log.read_text()
+
+
+def _lives(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).ok
+    except requests.RequestException:
+        return False

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.casework import pages as case_pages
 from hotline.casework.pages import share_cases
+from hotline.intake import caller_pages
 from hotline.intake import pages as line_pages
 from hotline.preflight import pages as check_pages
 from hotline.settings import Settings
@@ -15,6 +16,7 @@ from hotline.staff.sign_in import open_sign_in
 from hotline.transcription import claim_pages, queue_pages, workbench_pages
 from hotline.wallboard import ledger_pages
 from hotline.wallboard import pages as board_pages
+from hotline.web.limits import limit_requests
 from hotline.web.parts import tell_flow
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
@@ -38,11 +40,13 @@ def open_console(app: Flask, settings: Settings) -> None:
         board_pages,
         ledger_pages,
         line_pages,
+        caller_pages,
         admin_pages,
         check_pages,
     ):
         app.register_blueprint(room.pages)
     app.add_url_rule("/", "home", home)
+    limit_requests(app, settings)
 
 
 @allowed("manage_oneself")

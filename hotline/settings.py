@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     silence_seconds: int = Field(10, ge=2, le=60, validation_alias="HOTLINE_SILENCE_SECONDS")
     text_reply_minutes: int = Field(60, ge=1, validation_alias="HOTLINE_TEXT_REPLY_MINUTES")
 
+    # Calls of one number within a minute that are answered; 0: all. Unset: 3 in production, else all.
+    calls_a_minute: int | None = Field(None, ge=0, le=1000, validation_alias="HOTLINE_CALLS_A_MINUTE")
+
     # What staff are held to.
     claim_minutes: int = Field(30, ge=1, validation_alias="HOTLINE_CLAIM_MINUTES")
     danger_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_DANGER_MINUTES")
@@ -85,6 +88,12 @@ class Settings(BaseSettings):
     call_lost_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_CALL_LOST_MINUTES")
     lease_seconds: float = Field(30.0, ge=1, validation_alias="HOTLINE_LEASE_SECONDS")
     reconcile_seconds: int = Field(600, ge=2, validation_alias="HOTLINE_RECONCILE_SECONDS")
+
+    @property
+    def most_calls_a_minute(self) -> int:
+        if self.calls_a_minute is not None:
+            return self.calls_a_minute
+        return 3 if self.env == "production" and not self.rehearsal else 0
 
     @field_validator("public_url", "twilio_api_url", "s3_endpoint_url")
     @classmethod

@@ -57,6 +57,9 @@ class Contact(Base):
     first_at: Mapped[datetime]
     held_since: Mapped[datetime | None]  # a legal hold: neither purged nor erased
     erased_at: Mapped[datetime | None]
+    turned_away_until: Mapped[datetime | None]  # calls hear the busy tone, texts are kept and not queued
+    # A dormitory's, a shop's: calling often from it is no sign of anything.
+    shared_phone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -90,7 +93,7 @@ class Call(Base):
         sa.ForeignKey("lines.id")
     )  # empty: a number unknown to us
     dialled: Mapped[str]
-    contact_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    contact_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("contacts.id"))
     anonymous: Mapped[bool] = mapped_column(default=False)
     tree: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(index=True)
@@ -103,7 +106,10 @@ class Call(Base):
     line: Mapped[Line | None] = relationship()
     contact: Mapped[Contact | None] = relationship()
 
-    __table_args__ = (sa.Index("ix_calls_open", "started_at", postgresql_where=sa.text("ended_at IS NULL")),)
+    __table_args__ = (
+        sa.Index("ix_calls_contact_time", "contact_id", "started_at"),
+        sa.Index("ix_calls_open", "started_at", postgresql_where=sa.text("ended_at IS NULL")),
+    )
 
 
 class Step(Base):

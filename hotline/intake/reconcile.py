@@ -107,7 +107,7 @@ class Reconciler:
             event=_event(call.said),
             rehearsal=self.settings.rehearsal,
         )
-        return self.writer.write(lambda connection: start_call(connection, begun))
+        return self.writer.write(lambda connection: start_call(connection, begun)).language
 
     def _of_our_calls(self, recordings: list[RecordingItem]) -> list[RecordingItem]:
         with self.sessions() as session:

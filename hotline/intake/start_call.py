@@ -26,15 +26,27 @@ class NewCall:
     at: datetime
     event: bytes
     rehearsal: bool
+    calls_a_minute: int = 0  # of one number, before it is turned away; 0: as many as it likes
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of who calls."""
+
+    language: str | None = None  # the one that they chose last
+    turned_away: bool = False
 
 
 # A contact is known by the index of their number, or is made; a caller without a number is always new.
 # Said again by the carrier, the call is there already and nothing changes; but of one that was first
 # heard of at reconciliation, the webhook that comes late names the tree that answered it. Its end may have
 # been told before its beginning.
+# Who calls too often, or was turned away by a person, is not served: unless they have an open case, or the
+# phone is known to be shared by many.
 START = Statement("""
     WITH known AS (
-        SELECT id, language FROM contacts WHERE number_index = %(number_index)s
+        SELECT id, language, shared_phone, coalesce(turned_away_until > %(at)s, false) AS turned_away
+        FROM contacts WHERE number_index = %(number_index)s
     ), made AS (
         INSERT INTO contacts (id, number, number_index, key, first_at, rehearsal)
         SELECT %(contact_id)s, %(number)s::bytea, %(number_index)s::bytea, %(key)s, %(at)s, %(rehearsal)s
@@ -54,12 +66,22 @@ START = Statement("""
         ON CONFLICT (sid) DO UPDATE SET tree = excluded.tree WHERE calls.tree = ''
         RETURNING sid
     )
-    SELECT (SELECT language FROM known), EXISTS (SELECT FROM started)
+    SELECT (SELECT language FROM known), EXISTS (SELECT FROM started),
+           coalesce((SELECT turned_away OR (
+               %(most)s > 0 AND NOT shared_phone
+               AND NOT EXISTS (SELECT FROM cases WHERE contact_id = known.id AND state <> 'closed')
+               AND %(most)s <= (
+                   SELECT count(*) FROM (
+                       SELECT FROM calls WHERE contact_id = known.id AND sid <> %(sid)s
+                       AND started_at > %(at)s::timestamptz - interval '1 minute' AND started_at <= %(at)s
+                       LIMIT %(most)s
+                   ) AS lately
+               )) FROM known), false)
     """)
 
 
-def start_call(connection: Connection, call: NewCall) -> str | None:
-    """Write the call down, once; the answer is the language its caller chose last, if any.
+def start_call(connection: Connection, call: NewCall) -> Begun:
+    """Write the call down, once; the answer is what is known of its caller.
 
     `connection` commits each statement.
     """
@@ -74,16 +96,17 @@ def start_call(connection: Connection, call: NewCall) -> str | None:
         "event": vault().seal(call.event, f"calls.event:{call.sid}"),
         "rehearsal": call.rehearsal,
         "ends": ENDED,
+        "most": call.calls_a_minute,
         "contact_id": contact_id,
         "number": vault().seal(call.caller.encode(), "contacts.number") if call.caller else None,
         "number_index": vault().index(call.caller) if call.caller else None,
         "key": Contact.sealed_key(contact_id),
     }
-    language, started = connection.execute(START, row)[0]
+    language, started, turned_away = connection.execute(START, row)[0]
     if started == "f" and language is None:
         # Another call of the same new number was a moment ahead (its contact was not yet visible), or
         # this is a repeat of a new caller's call: the second look sees what the first could not.
-        language, started = connection.execute(START, row)[0]
+        language, started, turned_away = connection.execute(START, row)[0]
     if started == "f" and call.caller:  # perhaps another webhook of it came first, without the number
         name_caller(connection, call.sid, call.caller, call.dialled, call.line_id)
-    return language
+    return Begun(language, turned_away == "t")

@@ -58,6 +58,8 @@ def take_in_text(session: Session, text: NewText, rules: TextRules) -> bool:
         contact.refuses_texts_since = contact.refuses_texts_since or text.at
     elif kind == "start":
         contact.refuses_texts_since = None
+    if contact.turned_away_until and contact.turned_away_until > text.at:
+        return False
     report = _queue(session, contact, message_id, text, rules)
     if kind is not None or not _may_answer(contact, text) or not _takes_turn(session, contact, text, rules):
         return False

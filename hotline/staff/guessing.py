@@ -6,14 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, abort, flash, redirect, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_security import MfRecoveryForm
 
 from hotline.settings import Settings
 from hotline.staff.lock_out import count_wrong_code, rests_at_second_factor
 from hotline.staff.models import User
 from hotline.web.database import session as database
+from hotline.web.limits import make_limiter
 
 # By page and address, whoever is guessed at.
 LIMITS = {
@@ -39,14 +38,7 @@ class RecoveryForm(MfRecoveryForm):
 
 def limit_guesses(app: Flask, settings: Settings) -> None:
     """Wrap Flask-Security's views."""
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri=_storage(settings.redis_url),
-        in_memory_fallback_enabled=True,
-        swallow_errors=True,
-        key_prefix="hotline",
-    )
+    limiter = make_limiter(app, settings)
     views: dict[str, Callable[..., Any]] = app.view_functions
     for endpoint in SECOND_FACTOR:
         views[endpoint] = _one_after_the_other(views[endpoint])
@@ -79,7 +71,3 @@ def _held(mark: str) -> User | None:
 def _closed(*_args: Any, **_kwargs: Any) -> Any:
     """Flask-Security's page for help by e-mail: we send none."""
     abort(404)
-
-
-def _storage(redis_url: str) -> str:
-    return redis_url.replace("unix://", "redis+unix://", 1) if redis_url.startswith("unix:") else redis_url

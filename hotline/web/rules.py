@@ -32,6 +32,8 @@ MAY: dict[str, frozenset[str]] = {
     "change_case": frozenset({CASEWORKER, SUPERVISOR}),
     "unmask": frozenset({CASEWORKER, SUPERVISOR}),
     "see_board": frozenset({SUPERVISOR}),
+    "turn_away": frozenset({SUPERVISOR}),
+    "export": frozenset({SUPERVISOR}),
     "see_ledger": frozenset({SUPERVISOR, ADMINISTRATOR}),  # counts alone
     "manage_lines": frozenset({ADMINISTRATOR}),
     "manage_staff": frozenset({ADMINISTRATOR}),

@@ -10,12 +10,13 @@ What follows Gather and Record in the document is a way of its own, for carriers
 from functools import lru_cache
 
 from twilio.twiml.voice_response import Gather as GatherVerb
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Reject, VoiceResponse
 
 from hotline.flow.turn import Gather, Record, Turn
 
 HERE = "at-this-position"  # stands in a document for the position's query
 EMPTY = str(VoiceResponse())
+BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it costs nobody anything
 EVENTS = "in-progress completed absent"
 
 

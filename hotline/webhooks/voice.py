@@ -22,12 +22,12 @@ from hotline.flow.reference import reference_of
 from hotline.intake.announce_recording import Announcement, NoSuchCall, announce_recording
 from hotline.intake.line_book import KnownLine
 from hotline.intake.note_event import note_event
-from hotline.intake.start_call import NewCall, start_call
+from hotline.intake.start_call import Begun, NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
-from hotline.webhooks.twiml import EMPTY
+from hotline.webhooks.twiml import BUSY, EMPTY
 
 pages = Blueprint("voice", __name__, url_prefix="/voice")
 EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operator may have pasted
@@ -53,8 +53,10 @@ def incoming(form: Form) -> str:
     """A call comes in."""
     board = switchboard()
     line = _line(board, form)
-    remembered = _begin(board, form, line)
-    return _say(board, form, start(board.tree_of(line), board.facts(line, remembered)))
+    begun = _begin(board, form, line)
+    if begun.turned_away:
+        return BUSY
+    return _say(board, form, start(board.tree_of(line), board.facts(line, begun.language)))
 
 
 @pages.post("/step")
@@ -129,8 +131,8 @@ def _position_here(form: Form) -> Position | None:
         return None
 
 
-def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> str | None:
-    """Write the call down; the answer is the language remembered."""
+def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> Begun:
+    """Write the call down. With the database away nothing is known of who calls, and nobody turned away."""
     call = NewCall(
         sid=form.text("CallSid", 80),
         line_id=line.id if line else None,
@@ -140,8 +142,9 @@ def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> str | None
         at=form.at,
         event=form.kept(),
         rehearsal=board.settings.rehearsal,
+        calls_a_minute=board.settings.most_calls_a_minute,
     )
-    return write_or_keep(form, lambda connection: start_call(connection, call))
+    return write_or_keep(form, lambda connection: start_call(connection, call)) or Begun()
 
 
 def _go_on(form: Form, heard: Heard) -> str:

@@ -31,6 +31,7 @@ MOST_BYTES = 150_000  # compressed, on the first load, fonts and recordings apar
 PICTURES = os.environ.get("HOTLINE_PICTURES")
 # Answered with something else than a page, or only on the way to one.
 NO_PAGES = (
+    "export",
     "files.",
     "prompts.",
     "health.",

@@ -1,10 +1,15 @@
 """`hotline tree`: look at menu trees, check them, walk through one."""
 
+import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from hotline.flow.check_tree import find_doubts
 from hotline.flow.engine import (
+    Clip,
     Facts,
     Gather,
     Heard,
@@ -18,7 +23,7 @@ from hotline.flow.engine import (
     start,
 )
 from hotline.flow.prompts import Catalogue
-from hotline.flow.tree import Tree, TreeError, load_tree
+from hotline.flow.tree import Tree, TreeError, load_tree, schema_of_trees
 
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 
@@ -26,6 +31,11 @@ PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 @click.group()
 def tree() -> None:
     """Menu trees: show, check, walk."""
+
+
+def _catalogue() -> Catalogue:
+    """With the voices made at set-up, where they are."""
+    return Catalogue.load(PROMPTS, Path(os.environ.get("HOTLINE_DATA", ".hotline")) / "prompts")
 
 
 def _load(name: str) -> Tree:
@@ -43,14 +53,27 @@ def _load(name: str) -> Tree:
 def check(names: tuple[str, ...]) -> None:
     """Check trees (all of them, or those named or given as files)."""
     chosen = names or tuple(path.stem for path in sorted((PROMPTS / "trees").glob("*.yaml")))
-    scripts = Catalogue.load(PROMPTS, Path("none")).scripts
+    catalogue = _catalogue()
+    scripts = catalogue.scripts
     for name in chosen:
         loaded = _load(name)
         for language in (tag for tag in loaded.languages if tag in scripts):
             unwritten = sorted(loaded.prompts() - set(scripts[language].prompts))
             if unwritten:
                 raise click.ClickException(f"{name}: {language} has no words for {', '.join(unwritten)}")
+        for doubt in find_doubts(loaded, _seconds(catalogue)):
+            click.echo(f"{loaded.name}, node {doubt.node}: {doubt.says} (a warning)")
         click.echo(f"{loaded.name}: {len(loaded.nodes)} nodes, in order.")
+
+
+def _seconds(catalogue: Catalogue) -> Callable[[str, str], float]:
+    return lambda prompt, language: catalogue.sound(Clip(prompt, language)).seconds
+
+
+@tree.command("schema")
+def schema() -> None:
+    """The shape of a tree's file as JSON Schema (kept as ivr_prompts/trees/tree.schema.json)."""
+    click.echo(json.dumps(schema_of_trees(), indent=1, ensure_ascii=False))
 
 
 @tree.command("show")
@@ -71,7 +94,7 @@ def show(name: str) -> None:
 def walk(name: str, languages: str) -> None:
     """Be the caller: keys, nothing (Enter), `say` at the microphone."""
     loaded = _load(name)
-    catalogue = Catalogue.load(PROMPTS, Path("none"))
+    catalogue = _catalogue()
     facts = Facts(tuple(languages.split(",")) if languages else loaded.languages)
     turn = start(loaded, facts)
     while True:

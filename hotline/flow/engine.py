@@ -7,38 +7,52 @@ microphone without having heard the consent.
 from dataclasses import replace
 from functools import lru_cache
 
-from hotline.flow.nodes import Message
+from hotline.flow.nodes import LanguageMenu, Microphone, Node
+from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Scene, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
 from hotline.flow.turn import (
+    Act,
+    Admitted,
     Clip,
+    Dial,
     Facts,
     Gather,
     Heard,
+    NobodyTook,
     NoKey,
+    NotAdmitted,
     NothingRecorded,
     Pressed,
     Record,
     Recorded,
+    Talked,
     Turn,
 )
 
 __all__ = [
+    "Act",
+    "Admitted",
     "Clip",
+    "Dial",
     "Facts",
     "Gather",
     "Heard",
     "NoKey",
+    "NobodyTook",
+    "NotAdmitted",
     "NothingRecorded",
     "Pressed",
     "Record",
     "Recorded",
+    "Talked",
     "Turn",
     "rescue",
     "resume",
     "start",
 ]
+LANGUAGE_KEY = "*"  # anywhere: another language
 RESCUES = 5  # turns beyond the most that even rescue offers the microphone
 
 
@@ -50,10 +64,12 @@ remembered = lru_cache(maxsize=4096)
 def start(tree: Tree, facts: Facts) -> Turn:
     """A call begins. Who chose a language before that the line still offers is not asked again."""
     position = Position(tree=tree.name, node=tree.start)
-    if facts.remembered in facts.languages:
+    known = facts.remembered in facts.languages
+    if known:
         position = replace(position, language=facts.remembered, chosen=True)
-        return _go(tree, position, tree.greeted, facts)
-    return _go(tree, position, tree.start, facts)
+    before = spoken((facts.announcement,), position, facts) if facts.announcement else ()
+    begins = MICROPHONE if facts.straight else tree.greeted if known else tree.start
+    return _go(tree, position, begins, facts, before)
 
 
 @remembered
@@ -63,10 +79,15 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     node = tree.nodes.get(position.node)
     if node is None:  # the tree has changed under the call
         return _go(tree, position, MICROPHONE, facts)
+    if heard == Pressed(LANGUAGE_KEY) and _may_change_language(node) and tree.language_menu:
+        return _go(tree, replace(leave(position), mailbox=""), tree.language_menu, facts)
     way = node.hear(position, heard, facts)
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
     turn = _go(tree, way.position, to, facts, way.first)
-    return replace(turn, chose_language=way.chose_language) if way.chose_language else turn
+    if way.chose_language or way.replay or way.does:
+        does = ((way.does,) if way.does else ()) + turn.does
+        return replace(turn, chose_language=way.chose_language, replay=way.replay, does=does, topic=way.topic)
+    return turn
 
 
 def rescue(tree: Tree, position: Position | None, facts: Facts) -> Turn:
@@ -81,20 +102,33 @@ def rescue(tree: Tree, position: Position | None, facts: Facts) -> Turn:
 def _go(tree: Tree, position: Position, to: str, facts: Facts, first: tuple[Clip, ...] = ()) -> Turn:
     """Walk on, gathering what is played, until a node waits or the call ends."""
     plays = first
+    does: tuple[Act, ...] = ()
     for _ in range(len(tree.nodes) + 1):  # a tree has no circle that never waits; were there one, it ends
         scene = _enter(tree, position, to, facts)
         plays += scene.plays
+        does += (scene.does,) if scene.does else ()
         if scene.then is None:
-            return Turn(scene.position, plays, scene.wait)
+            return Turn(scene.position, plays, scene.wait, does=does)
         position, to = scene.position, scene.then
-    return Turn(position, plays, None)
+    return Turn(position, plays, None, does=does)
+
+
+def _may_change_language(node: Node) -> bool:
+    """Wherever a key is waited for that has no other meaning there."""
+    return (
+        isinstance(node, Waiting)
+        and not isinstance(node, LanguageMenu)
+        and (
+            LANGUAGE_KEY not in getattr(node, "keys", {}) and LANGUAGE_KEY not in getattr(node, "answers", {})
+        )
+    )
 
 
 def _enter(tree: Tree, position: Position, to: str, facts: Facts) -> Scene:
     name = tree.microphone if to == MICROPHONE else to
     node = tree.nodes[name]
     before: tuple[Clip, ...] = ()
-    if isinstance(node, Message) and not position.consented:
+    if isinstance(node, Microphone) and not position.consented:
         before = spoken(tree.consent.says, position, facts)
         position = replace(position, consented=True)
     scene = node.enter(replace(position, node=name), facts)

@@ -12,6 +12,7 @@ LETTERS = {word: letter for letter, word in URGENCIES.items()}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 REFERENCE = re.compile(r"[0-9]{7}\Z")
+MAILBOX = re.compile(r"[0-9a-f]{24}\Z")
 MOST = 999  # turns, beyond which a position is nonsense
 
 
@@ -34,13 +35,15 @@ class Position:
     wrong: int = 0  # times that a wrong key came at this node
     asked: bool = False  # asked to speak once more
     reference: str = ""  # the report's number, once the call leads to the microphone
+    page: int = 0  # of a node that has several
+    mailbox: str = ""  # a keyed mark of the code that was pressed
 
     def to_query(self) -> str:
         """Alphabetical, one letter each, nothing that an address would have to escape."""
         flags = f"{self.chosen:d}{self.consented:d}{self.asked:d}"
         return (
-            f"at={self.node}&f={flags}&l={self.language or ''}&m={self.misses}&r={self.reference}"
-            f"&t={self.tree}&u={LETTERS[self.urgency]}&w={self.wrong}&z={self.turn}"
+            f"at={self.node}&b={self.mailbox}&f={flags}&l={self.language or ''}&m={self.misses}&p={self.page}"
+            f"&r={self.reference}&t={self.tree}&u={LETTERS[self.urgency]}&w={self.wrong}&z={self.turn}"
         )
 
     @classmethod
@@ -54,7 +57,7 @@ class Position:
     def from_query(cls, said: Mapping[str, str]) -> "Position":
         """Read what `to_query` wrote. Raises: BadPosition."""
         flags = _matching(re.compile(r"[01]{3}\Z"), said.get("f", ""))
-        language, reference = said.get("l", ""), said.get("r", "")
+        language, reference, mailbox = said.get("l", ""), said.get("r", ""), said.get("b", "")
         urgency = URGENCIES.get(said.get("u", ""))
         if urgency is None:
             raise BadPosition("urgency")
@@ -70,6 +73,8 @@ class Position:
             misses=_number(said.get("m", "")),
             wrong=_number(said.get("w", "")),
             reference=_matching(REFERENCE, reference) if reference else "",
+            page=_number(said.get("p", "0")),
+            mailbox=_matching(MAILBOX, mailbox) if mailbox else "",
         )
 
 

@@ -47,6 +47,12 @@ class Sound:
     audio: bytes
     sha: str
 
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        with wave.open(io.BytesIO(self.audio)) as file:
+            return float(file.getnframes() / file.getframerate())
+
 
 class ScriptError(Exception):
     """A script.yaml that cannot be used; the text names file and fault."""

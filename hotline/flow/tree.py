@@ -1,7 +1,7 @@
 """Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,18 +12,21 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
-from hotline.flow.nodes import AnyNode, Consent, Goodbye, Message
+from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a tree's file."""
+    """One fault of a tree's file, or one thing to think over."""
 
     line: int
     node: str  # empty: of the tree as a whole
     says: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}{f', node {self.node}' if self.node else ''}: {self.says}"
 
 
 class TreeError(Exception):
@@ -32,12 +35,7 @@ class TreeError(Exception):
     def __init__(self, path: Path, faults: Iterable[Fault]) -> None:
         self.path = path
         self.faults = sorted(faults, key=lambda fault: fault.line)
-        super().__init__(
-            "\n".join(
-                f"{path.name}, line {fault.line}{f', node {fault.node}' if fault.node else ''}: {fault.says}"
-                for fault in self.faults
-            )
-        )
+        super().__init__("\n".join(f"{path.name}, {fault}" for fault in self.faults))
 
 
 class Tree(BaseModel):
@@ -62,18 +60,23 @@ class Tree(BaseModel):
         """The tree's consent."""
         return next(node for node in self.nodes.values() if isinstance(node, Consent))
 
+    @cached_property
+    def language_menu(self) -> str | None:
+        """Where the key for another language leads."""
+        return next((name for name, node in self.nodes.items() if isinstance(node, LanguageMenu)), None)
+
     def waits_for_key(self, name: str) -> bool:
-        """Whether the way on from here leads to a key press before anything else."""
+        """Whether a way on from here leads to a key press before anything else."""
         seen: set[str] = set()
-        while name not in seen and name != MICROPHONE:
-            seen.add(name)
-            node = self.nodes[name]
-            if isinstance(node, Waiting):
+        ahead = [name]
+        while ahead:
+            here = ahead.pop()
+            if here in seen or here == MICROPHONE:
+                continue
+            seen.add(here)
+            if isinstance(self.nodes[here], Waiting):
                 return True
-            onward = getattr(node, "next", None)
-            if isinstance(node, Message | Goodbye) or onward is None:
-                return False
-            name = onward
+            ahead += self.nodes[here].passes()
         return False
 
     def prompts(self) -> set[str]:
@@ -98,9 +101,19 @@ def load_tree(path: Path) -> Tree:
         tree = Tree.model_validate({"name": path.stem, **_plain(written)})
     except ValidationError as faults:
         raise TreeError(path, [_shape(written, fault) for fault in faults.errors()]) from None
-    if faults_found := list(_sense(tree, written)):
+    from hotline.flow.check_tree import find_faults  # it needs what stands here
+
+    if faults_found := list(find_faults(tree, written)):
         raise TreeError(path, faults_found)
     return tree
+
+
+def schema_of_trees() -> dict[str, Any]:
+    """The shape of a tree's file as JSON Schema, by which editors complete it."""
+    schema = Tree.model_json_schema()
+    schema["required"].remove("name")  # it is the file's
+    del schema["properties"]["name"]
+    return schema
 
 
 def _plain(written: Any) -> Any:
@@ -117,61 +130,10 @@ def _shape(written: CommentedMap, fault: Any) -> Fault:
         part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part)
     )
     said = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(fault["type"], fault["msg"])
-    return Fault(_line(written, place), node, f"{where or 'this'} {said}".strip())
+    return Fault(line_of(written, place), node, f"{where or 'this'} {said}".strip())
 
 
-def _sense(tree: Tree, written: CommentedMap) -> Iterator[Fault]:
-    """What each part may say by itself, but not together."""
-    for field in ("start", "greeted", "microphone", "over"):
-        if getattr(tree, field) not in tree.nodes:
-            yield Fault(
-                _line(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node"
-            )
-    for name, node in tree.nodes.items():
-        for place, target in node.targets():
-            if target not in tree.nodes and target != MICROPHONE:
-                line = _line(written, ["nodes", name, *place.split(".")])
-                yield Fault(line, name, f"{place} leads to {target}, which is no node")
-    if not isinstance(tree.nodes.get(tree.microphone), Message):
-        yield Fault(_line(written, ["microphone"]), "", "microphone must name a node of kind message")
-    if not isinstance(tree.nodes.get(tree.over), Goodbye):
-        yield Fault(_line(written, ["over"]), "", "over must name a node of kind goodbye")
-    consents = [name for name, node in tree.nodes.items() if isinstance(node, Consent)]
-    if len(consents) != 1:
-        yield Fault(
-            _line(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
-        )
-    yield from _lost(tree, written)
-    yield from _circles(tree, written)
-
-
-def _lost(tree: Tree, written: CommentedMap) -> Iterator[Fault]:
-    reached, ahead = set(), [tree.start, tree.greeted, tree.microphone, tree.over]
-    while ahead:
-        name = tree.microphone if (name := ahead.pop()) == MICROPHONE else name
-        if name in tree.nodes and name not in reached:
-            reached.add(name)
-            ahead += [target for _, target in tree.nodes[name].targets()]
-    for name, node in tree.nodes.items():
-        if name not in reached and not isinstance(node, Consent):
-            yield Fault(_line(written, ["nodes", name]), name, "no way leads here")
-
-
-def _circles(tree: Tree, written: CommentedMap) -> Iterator[Fault]:
-    """A circle of nodes that never wait would play for ever."""
-    for name in tree.nodes:
-        seen, here = [name], tree.nodes[name]
-        while not isinstance(here, Waiting | Message | Goodbye):
-            onward = getattr(here, "next", None)
-            if onward == name:
-                yield Fault(_line(written, ["nodes", name]), name, f"goes round for ever: {' > '.join(seen)}")
-            if onward is None or onward in seen or onward not in tree.nodes:
-                break
-            seen.append(onward)
-            here = tree.nodes[onward]
-
-
-def _line(written: Any, place: list[str]) -> int:
+def line_of(written: Any, place: list[str]) -> int:
     """The line of the deepest part of this place that is written (from 1)."""
     line, here = 1, written
     for part in place:

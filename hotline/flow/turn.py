@@ -1,8 +1,13 @@
 """What goes between the flow and whoever serves it: what was heard, what to play, what to wait for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from hotline.flow.position import Position
+
+Hours = Literal["open", "closed", "holiday"]
+# What is done beside answering: by hotline.webhooks.acts.
+Act = Literal["ask_callback", "report_by_keys", "send_information"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,11 @@ class Facts:
     most_turns: int = 30
     voicemail_seconds: int = 300
     silence_seconds: int = 10
+    hours: Hours = "open"  # of the line, in its own zone
+    can_text: bool = False  # the number is a phone's, and its owner did not refuse texts
+    on_duty: frozenset[str] = frozenset()  # languages that somebody on duty speaks
+    announcement: str = ""  # a prompt that stands before the line just now
+    straight: bool = False  # every caller goes straight to the microphone just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +51,26 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring staff for so many seconds."""
+
+    seconds: int
+
+
+Wait = Gather | Record | Dial
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One answer. `wait` empty: the call ends after what it plays."""
 
     position: Position
     plays: tuple[Clip, ...]
-    wait: Gather | Record | None
+    wait: Wait | None
     chose_language: bool = False  # by the key that led here
+    replay: bool = False  # before all else, the caller's own last message
+    does: tuple[Act, ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +93,26 @@ class NothingRecorded:
     pass
 
 
-Heard = Pressed | NoKey | Recorded | NothingRecorded
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """Somebody of staff took the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyTook:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Code and PIN are right; `clips` is what waits in the mailbox."""
+
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAdmitted:
+    pass
+
+
+Heard = Pressed | NoKey | Recorded | NothingRecorded | Talked | NobodyTook | Admitted | NotAdmitted

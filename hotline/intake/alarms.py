@@ -56,7 +56,10 @@ def _carrier(session: Session, settings: Settings, now: datetime) -> list[str]:
         "calls": _count(session, sa.select(Call.sid).where(Call.started_at >= last.since)),
         "recordings": _count(session, sa.select(Recording.sid).where(Recording.announced_at >= last.since)),
         "texts": _count(
-            session, sa.select(Message.id).where(Message.direction == "in", Message.at >= last.since)
+            session,
+            sa.select(Message.id).where(
+                Message.direction == "in", Message.kind != "keys", Message.at >= last.since
+            ),
         ),
     }
     theirs = {"calls": last.calls, "recordings": last.recordings, "texts": last.texts}

@@ -91,7 +91,8 @@ UNKNOWN = sa.text(
 TEXTS = sa.text(
     """
     SELECT count(*) FROM messages
-    WHERE direction = 'in' AND at >= coalesce(:since, '-infinity') AND at < coalesce(:until, 'infinity')
+    WHERE direction = 'in' AND kind <> 'keys'
+      AND at >= coalesce(:since, '-infinity') AND at < coalesce(:until, 'infinity')
     """
 ).bindparams(*PERIOD)
 

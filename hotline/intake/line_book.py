@@ -16,7 +16,12 @@ from typing import Any
 from hotline.writer import Away, Connection, Statement, Writer
 
 LOOK_AGAIN = 5.0  # seconds
-LINES = Statement("SELECT id, number, tree, array_to_string(languages, ','), answers_texts FROM lines")
+LINES = Statement("""
+    SELECT id, number, tree, array_to_string(languages, ','), answers_texts, zone, hours,
+           array_to_string(holidays, ','), answer_mode, CASE WHEN notice_until > now() THEN notice ELSE '' END,
+           coalesce(straight_until > now(), false)
+    FROM lines
+    """)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +35,12 @@ class KnownLine:
     tree: str
     languages: tuple[str, ...]
     answers_texts: bool
+    zone: str = ""
+    hours: str = ""
+    holidays: tuple[str, ...] = ()
+    answer_mode: str = "answer"
+    notice: str = ""
+    straight: bool = False
 
 
 class LineBook:
@@ -80,13 +91,29 @@ class LineBook:
         half.replace(self._copy)
 
 
-def _of_copy(id: str, languages: list[str], **more: Any) -> KnownLine:
-    return KnownLine(id=uuid.UUID(id), languages=tuple(languages), **more)
+def _of_copy(
+    id: str, languages: list[str], holidays: list[str] | tuple[str, ...] = (), **more: Any
+) -> KnownLine:
+    return KnownLine(id=uuid.UUID(id), languages=tuple(languages), holidays=tuple(holidays), **more)
 
 
 def _read(connection: Connection) -> dict[str, KnownLine]:
     lines = (
-        KnownLine(uuid.UUID(id), str(number), str(tree), tuple(str(languages).split(",")), answers == "t")
-        for id, number, tree, languages, answers in connection.execute(LINES, {})
+        KnownLine(
+            uuid.UUID(id),
+            str(number),
+            str(tree),
+            tuple(str(languages).split(",")),
+            answers == "t",
+            str(zone),
+            str(hours),
+            tuple(filter(None, str(holidays).split(","))),
+            str(mode),
+            str(notice),
+            straight == "t",
+        )
+        for id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight in connection.execute(
+            LINES, {}
+        )
     )
     return {line.number: line for line in lines}

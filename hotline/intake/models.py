@@ -35,7 +35,17 @@ class Line(Base):
     tree: Mapped[str]
     languages: Mapped[list[str]]  # in the order of its menu; the first where none was chosen
     answers_texts: Mapped[bool] = mapped_column(default=True)
+    zone: Mapped[str] = mapped_column(default="", server_default="")  # empty: the office's
+    hours: Mapped[str] = mapped_column(default="", server_default="")  # hotline.flow.opening; empty: always
+    holidays: Mapped[list[str]] = mapped_column(default=list, server_default="{}")  # ISO 8601
+    # answer; call_back: a ring is rejected as busy, which is free, and the hotline calls back
+    answer_mode: Mapped[str] = mapped_column(default="answer", server_default="answer")
+    notice: Mapped[str] = mapped_column(default="", server_default="")  # a prompt before the line ...
+    notice_until: Mapped[datetime | None]  # ... until then
+    straight_until: Mapped[datetime | None]  # until then every caller goes straight to the microphone
     added_at: Mapped[datetime]
+
+    __table_args__ = (_one_of("answer_mode", "answer", "call_back"),)
 
 
 class Contact(Base):
@@ -170,7 +180,7 @@ class Message(Base):
     dialled: Mapped[str]  # our number
     contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(default="words")  # words, stop, start, help
+    kind: Mapped[str] = mapped_column(default="words")  # words, stop, start, help; keys: pressed in a call
     body: Mapped[bytes]  # sealed with the contact's key, place messages.body:<id>
     answers: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"))
     status: Mapped[str] = mapped_column(default="received")  # the carrier's last word
@@ -181,7 +191,10 @@ class Message(Base):
     line: Mapped[Line | None] = relationship()
     contact: Mapped[Contact] = relationship()
 
-    __table_args__ = (_one_of("direction", "in", "out"), _one_of("kind", "words", "stop", "start", "help"))
+    __table_args__ = (
+        _one_of("direction", "in", "out"),
+        _one_of("kind", "words", "stop", "start", "help", "keys"),
+    )
 
 
 class CarrierEvent(Base):

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hotline.intake.models import Call, CarrierEvent, Contact, Message, Step
+from hotline.staff.models import User
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ SEALED = (
     _column(Step, "event", "steps.event:{call_sid}:{number}"),
     _column(CarrierEvent, "event", "carrier_events.event:{kind}:{sid}"),
     _column(Message, "event", "messages.event:{sid}"),
+    _column(User, "phone", "users.phone"),
 )
 # Binary, and not sealed with the ring: why.
 OTHERWISE = {
@@ -57,6 +59,9 @@ OTHERWISE = {
     "messages.body": "sealed with the contact's key",
     "transcripts.segments": "sealed with the contact's key",
     "case_notes.words": "sealed with the contact's key",
+    "mailboxes.mark": "a keyed digest; the lookup key never rotates, or nobody would find their way back",
+    "mailboxes.pin": "likewise",
+    "mailbox_tries.mark": "likewise",
     "audit.mac": "the chain, with the audit key, which never rotates",
     "audit_head.mac": "likewise",
     "audit_head.seal": "likewise",

@@ -29,6 +29,10 @@ STATEMENTS = (
     f"DELETE FROM claims WHERE report_id IN {REPORTS}",
     "DELETE FROM outbox WHERE state = 'due' AND kind = 'take_in_recording' AND payload->>'recording_sid' IN"
     " (SELECT sid FROM recordings WHERE contact_id = :id)",
+    "DELETE FROM mailboxes WHERE contact_id = :id",
+    "DELETE FROM mailbox_tries WHERE contact_id = :id",
+    "UPDATE callbacks SET language = NULL, text_safe = NULL, ended_at = coalesce(ended_at, :now), state ="
+    " CASE WHEN state IN ('due', 'calling') THEN 'given_up' ELSE state END WHERE contact_id = :id",
     "DELETE FROM reports WHERE contact_id = :id",
     f"DELETE FROM case_changes WHERE case_id IN {CASES}",
     f"DELETE FROM case_notes WHERE case_id IN {CASES}",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base, new_id
+from hotline.vault.columns import SealedText
 
 RoleName = Literal["transcriber", "caseworker", "supervisor", "administrator"]
 ROLES: tuple[RoleName, ...] = ("transcriber", "caseworker", "supervisor", "administrator")
@@ -44,6 +45,9 @@ class User(Base, UserMixin):  # type: ignore[misc]
     languages: Mapped[list[str]] = mapped_column(default=list)  # those they listen to and write down
     theme: Mapped[str | None]  # light or dark; empty: as their system
     zone: Mapped[str | None]  # whose "today" they see; empty: the office's
+    phone: Mapped[str | None] = mapped_column(SealedText("users.phone"))  # where calls are put through to
+    takes_calls: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # the switch ...
+    duty: Mapped[str] = mapped_column(default="", server_default="")  # ... within these hours; empty: any
     added_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 

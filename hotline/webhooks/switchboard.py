@@ -6,16 +6,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.db import make_engine, make_sessions
+from hotline.carrier.numbers import is_phone
+from hotline.db import make_engine, make_sessions, utcnow
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
+from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import Tree, load_tree
+from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
 from hotline.settings import Settings
 from hotline.webhooks.form import Form
@@ -49,20 +53,35 @@ class Switchboard:
         """The line's tree; the default one for a line or a tree that we do not know."""
         return self.trees.get(line.tree if line else DEFAULT_TREE, self.trees[DEFAULT_TREE])
 
-    def facts(self, line: KnownLine | None, remembered: str | None = None) -> Facts:
+    def zone_of(self, line: KnownLine | None) -> ZoneInfo:
+        """Whose morning and evening it is: the line's zone, else the office's."""
+        return ZoneInfo(line.zone if line and line.zone else self.settings.zone)
+
+    def facts(
+        self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
+    ) -> Facts:
         """What the flow may know of this call."""
         offered = line.languages if line else self.trees[DEFAULT_TREE].languages
         return Facts(
             languages=offered,
             remembered=remembered,
+            hours=self._hours(line),
+            can_text=caller is not None and is_phone(caller),
+            announcement=line.notice if line else "",
+            straight=line.straight if line else False,
             most_turns=self.settings.most_turns,
             voicemail_seconds=self.settings.voicemail_seconds,
             silence_seconds=self.settings.silence_seconds,
         )
 
-    def answer(self, turn: Turn) -> str:
-        """The TwiML of a Turn."""
-        return write_twiml(turn, self.settings.public_url, _names(self.catalogue, turn.plays))
+    def _hours(self, line: KnownLine | None) -> Hours:
+        if line is None or not (line.hours or line.holidays):
+            return "open"
+        return hours_at(line.hours, line.holidays, utcnow().astimezone(self.zone_of(line)))
+
+    def answer(self, turn: Turn, first: str = "") -> str:
+        """The TwiML of a Turn; `first` is the address of a sound before all else."""
+        return write_twiml(turn, self.settings.public_url, _names(self.catalogue, turn.plays), first)
 
 
 def load_catalogue(settings: Settings) -> Catalogue:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from twilio.twiml.voice_response import Gather as GatherVerb
 from twilio.twiml.voice_response import Reject, VoiceResponse
 
-from hotline.flow.turn import Gather, Record, Turn
+from hotline.flow.turn import Gather, Record, Turn, Wait
 
 HERE = "at-this-position"  # stands in a document for the position's query
 EMPTY = str(VoiceResponse())
@@ -20,17 +20,16 @@ BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it cost
 EVENTS = "in-progress completed absent"
 
 
-def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...]) -> str:
-    """The document of a Turn; `sounds` are the names of what it plays, in order."""
-    return _document(public_url, sounds, turn.wait).replace(
-        HERE, turn.position.to_query().replace("&", "&amp;")
-    )
+def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "") -> str:
+    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`."""
+    heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
+    build = _built if first else _document  # what one caller alone hears is not remembered
+    document = build(public_url, (first, *heard) if first else heard, turn.wait)
+    return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 
-@lru_cache(maxsize=2048)
-def _document(public_url: str, sounds: tuple[str, ...], wait: Gather | Record | None) -> str:
+def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None) -> str:
     response = VoiceResponse()
-    heard = [f"{public_url}/prompts/{name}.wav" for name in sounds]
     match wait:
         case Gather(seconds=seconds, digits=digits):
             step = f"{public_url}/voice/step?{HERE}"
@@ -67,3 +66,6 @@ def _document(public_url: str, sounds: tuple[str, ...], wait: Gather | Record | 
                 response.play(sound)
             response.hangup()
     return str(response)
+
+
+_document = lru_cache(maxsize=2048)(_built)

@@ -1,11 +1,13 @@
 """A call, webhook by webhook: ask the flow what is heard next, write down what happened, answer."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint
 
 from hotline.carrier.numbers import caller_number
 from hotline.flow.engine import (
+    Facts,
     Heard,
     NoKey,
     NothingRecorded,
@@ -17,6 +19,7 @@ from hotline.flow.engine import (
     resume,
     start,
 )
+from hotline.flow.nodes.base import spoken
 from hotline.flow.position import BadPosition, Position
 from hotline.flow.reference import reference_of
 from hotline.intake.announce_recording import Announcement, NoSuchCall, announce_recording
@@ -24,8 +27,10 @@ from hotline.intake.line_book import KnownLine
 from hotline.intake.note_event import note_event
 from hotline.intake.start_call import Begun, NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
+from hotline.webhooks.acts import do_acts
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
+from hotline.webhooks.replay import replay_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
 from hotline.webhooks.twiml import BUSY, EMPTY
 
@@ -56,7 +61,7 @@ def incoming(form: Form) -> str:
     begun = _begin(board, form, line)
     if begun.turned_away:
         return BUSY
-    return _say(board, form, start(board.tree_of(line), board.facts(line, begun.language)))
+    return _say(board, form, start(board.tree_of(line), _facts(board, form, begun.language)))
 
 
 @pages.post("/step")
@@ -121,7 +126,17 @@ def fallback(form: Form) -> str:
 
 
 def _line(board: Switchboard, form: Form) -> KnownLine | None:
-    return board.lines.find(form.text("To", 80))
+    """Ours of the two numbers: in a call that we make, it is the one that calls."""
+    found = board.lines.find(form.text("To", 80))
+    if found is None and form.text("Direction", 20).startswith("outbound"):
+        return board.lines.find(form.text("From", 80))
+    return found
+
+
+def _facts(board: Switchboard, form: Form, remembered: str | None = None) -> Facts:
+    line = _line(board, form)
+    other = "To" if form.text("Direction", 20).startswith("outbound") else "From"
+    return board.facts(line, remembered, caller=caller_number(form.text(other, 80)))
 
 
 def _position_here(form: Form) -> Position | None:
@@ -152,16 +167,29 @@ def _go_on(form: Form, heard: Heard) -> str:
     line = _line(board, form)
     position = Position.from_address(form.query)
     tree = board.trees.get(position.tree) or board.tree_of(line)
-    return _say(board, form, resume(tree, position, heard, board.facts(line)))
+    facts = _facts(board, form)
+    turn = resume(tree, position, heard, facts)
+    if "report_by_keys" in turn.does and not position.reference:  # its number is told at once
+        position = replace(position, reference=reference_of(form.text("CallSid", 80)))
+        turn = resume(tree, position, heard, facts)
+    return _say(board, form, turn)
 
 
 def _say(board: Switchboard, form: Form, turn: Turn) -> str:
-    """Write the step down, then answer."""
+    """Write the step down, do what it asks for, then answer."""
     call_sid = form.text("CallSid", 80)
     turn = with_reference(turn, reference_of(call_sid))
     if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
         _write(board, form, turn, call_sid)
-    return board.answer(turn)
+    do_acts(board, form, turn, board.zone_of(_line(board, form)))
+    if not turn.replay:
+        return board.answer(turn)
+    mine = replay_address(board, call_sid)
+    if mine is None:
+        turn = replace(
+            turn, plays=(*spoken(("on_its_way",), turn.position, _facts(board, form)), *turn.plays)
+        )
+    return board.answer(turn, mine or "")
 
 
 def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:

@@ -168,7 +168,7 @@ def test_the_number_is_said_twice_digit_by_digit() -> None:
     microphone = _after("1", "1")
     turn = resume(TREE, replace(microphone.position, reference="7712043"), Recorded(5), FACTS)
     digits = [prompt.removeprefix("digit.") for prompt in _prompts(turn) if prompt.startswith("digit.")]
-    assert "".join(digits) == "7712043" * 2 and turn.wait is None
+    assert "".join(digits) == "7712043" * 2 and turn.position.node == "review"
 
 
 def test_silence_is_asked_once_more_then_ends_kindly() -> None:

@@ -1,11 +1,14 @@
 """A broken tree names file, node and line, and all its faults at once."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hotline.flow.check_tree import find_doubts
 from hotline.flow.prompts import Catalogue
-from hotline.flow.tree import TreeError, load_tree
+from hotline.flow.tree import TreeError, load_tree, schema_of_trees
 
 ROOT = Path(__file__).parents[2]
 MAIN = (ROOT / "ivr_prompts" / "trees" / "main.yaml").read_text("utf-8")
@@ -70,10 +73,47 @@ def test_what_is_no_tree_is_said_to_be_none(tmp_path: Path, text: str) -> None:
 
 
 def test_a_circle_that_never_waits_is_refused(tmp_path: Path) -> None:
-    text = MAIN.replace("    says: [rights]\n    next: main_menu", "    says: [rights]\n    next: rights")
+    text = MAIN.replace("    text: rights\n    next: main_menu", "    text: rights\n    next: rights")
     assert any("for ever" in fault for fault in _faults(tmp_path, text))
 
 
 def test_a_node_nobody_reaches_is_a_mistake(tmp_path: Path) -> None:
-    text = MAIN + "\n  lonely:\n    kind: goodbye\n    says: [goodbye]\n"
+    text = MAIN + "\n  lonely:\n    kind: hang_up\n    says: [goodbye]\n"
     assert any("lonely" in fault and "no way leads here" in fault for fault in _faults(tmp_path, text))
+
+
+def test_a_key_used_twice_is_a_mistake_however_it_is_written(tmp_path: Path) -> None:
+    text = MAIN.replace("      0: again\n\n  message", '      0: again\n      "1": danger\n\n  message')
+    assert any("key 1 is used twice" in fault and "main_menu" in fault for fault in _faults(tmp_path, text))
+
+
+def test_a_loop_that_no_key_leaves_is_refused(tmp_path: Path) -> None:
+    text = MAIN.replace("    otherwise: goodbye", "    otherwise: round") + (
+        "\n  round:\n    kind: menu\n    says: [goodbye]\n    keys: {1: again}\n    otherwise: round_too"
+        "\n  round_too:\n    kind: menu\n    says: [goodbye]\n    keys: {1: round}\n    otherwise: round\n"
+    )
+    assert any("round" in fault and "can be reached" in fault for fault in _faults(tmp_path, text))
+
+
+def test_menus_that_are_not_remembered_are_doubted_and_still_answer(tmp_path: Path) -> None:
+    path = tmp_path / "long.yaml"
+    path.write_text(
+        MAIN.replace("      0: again\n\n  message", "      0: again\n      6: talk\n\n  message"), "utf-8"
+    )
+    doubts = [str(doubt) for doubt in find_doubts(load_tree(path), lambda prompt, language: 5.0)]
+    assert doubts == ["line 1, node main_menu: has 6 choices; more than 5 are not remembered"]
+    slow = list(find_doubts(load_tree(path), lambda prompt, language: 30.0 if language == "ne" else 5.0))
+    assert any("takes 30 s in ne" in doubt.says for doubt in slow)
+
+
+def test_an_editor_knows_the_shape_of_a_tree() -> None:
+    kept = ROOT / "ivr_prompts" / "trees" / "tree.schema.json"
+    assert json.loads(kept.read_text("utf-8")) == schema_of_trees()
+    known = jsonschema_kinds(schema_of_trees())
+    assert {"menu", "language", "record", "hours", "mailbox", "transfer", "go_to", "hang_up"} <= known
+
+
+def jsonschema_kinds(schema: dict[str, Any]) -> set[str]:
+    return set(
+        next(iter(schema["properties"]["nodes"]["patternProperties"].values()))["discriminator"]["mapping"]
+    )

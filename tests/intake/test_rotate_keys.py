@@ -17,13 +17,17 @@ from hotline.transcription import models as _transcripts  # noqa: F401
 from hotline.vault.keys import Vault, unlock, vault
 from hotline.vault.sealing import CannotOpen, new_key
 from tests.carrier_says import CALLER, CallFrom, Say
+from tests.signing_in import make_member
 
-EVERY_COLUMN = {"contacts.key", "contacts.number", "calls.event", "steps.event", "carrier_events.event", "messages.event"}  # fmt: skip
+EVERY_COLUMN = {"contacts.key", "contacts.number", "calls.event", "steps.event", "carrier_events.event", "messages.event",
+                "users.phone"}  # fmt: skip
 
 
 @pytest.fixture
-def told(say: Say, call: CallFrom) -> CallFrom:
-    """A call with a voicemail, and a text: every sealed column has a value."""
+def told(say: Say, call: CallFrom, session: Session) -> CallFrom:
+    """A call with a voicemail, a text, a member with a phone: every sealed column has a value."""
+    make_member(session).phone = "+66899999999"
+    session.commit()
     call.record(call.to_the_microphone("1", "1"))
     say("/voice/status", **call.fields | {"CallStatus": "completed"})
     say("/sms/incoming", MessageSid="SM1", From="+66812345670", To=call.fields["To"], Body="Help")

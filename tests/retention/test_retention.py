@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.callbacks import models as _callbacks  # noqa: F401 - their tables, too
 from hotline.casework.models import Case, CaseNote
 from hotline.casework.open_case import open_case
 from hotline.cli import main
@@ -16,6 +17,7 @@ from hotline.db import Base, make_sessions, utcnow
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Contact, Message, Recording, Report
 from hotline.intake.take_in_recording import place_of
+from hotline.mailbox import models as _mailboxes  # noqa: F401
 from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.outbox import OutboxRow

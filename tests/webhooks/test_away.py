@@ -91,7 +91,7 @@ def test_a_whole_call_and_a_text_are_kept_while_the_database_is_frozen_and_taken
     wait_until(lambda: _told(app), 15, "all that was kept is told again")
     assert list(spool.glob("*.refused")) == []
     assert session.scalars(sa.select(Step.node).where(Step.call_sid == "CA1").order_by(Step.number)).all() == [
-        "main_menu", "message", "thanks",
+        "main_menu", "message", "review",
     ]  # fmt: skip
     taken = session.scalars(sa.select(Report).where(Report.kind == "voice")).one()
     assert taken.recording_sid == "RE1" and taken.language == "my"

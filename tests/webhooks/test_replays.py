@@ -74,7 +74,7 @@ def test_a_call_told_in_every_order_leaves_the_same(
     for path, fields in _webhooks("0", "+66810000000"):
         assert _tell(app, settings, path, fields) == 200
     expected = _effect(session, "0")
-    assert [row[1] for row in expected["steps"]] == ["main_menu", "message", "thanks"]
+    assert [row[1] for row in expected["steps"]] == ["main_menu", "message", "review"]
     orders = list(itertools.permutations(range(6)))
 
     def tell(number: int) -> None:

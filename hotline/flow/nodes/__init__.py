@@ -1,7 +1,7 @@
 """The kinds of node a tree is made of: one small file a kind.
 
-A node says what it plays and waits for (`enter`) and where each answer leads (`hear`). A kind is
-known to trees by being in KINDS.
+A node says what it plays and waits for (`enter`) and where each answer leads (`hear`). A kind is known to
+trees by being in AnyNode.
 """
 
 from typing import Annotated
@@ -10,22 +10,46 @@ from pydantic import Field
 
 from hotline.flow.nodes.base import Node
 from hotline.flow.nodes.consent import Consent
-from hotline.flow.nodes.goodbye import Goodbye
+from hotline.flow.nodes.go_to import GoTo
+from hotline.flow.nodes.hang_up import HangUp
+from hotline.flow.nodes.hours import Hours
 from hotline.flow.nodes.information import Information
 from hotline.flow.nodes.language import LanguageMenu
+from hotline.flow.nodes.mailbox import Mailbox
 from hotline.flow.nodes.menu import Menu
-from hotline.flow.nodes.message import Message
+from hotline.flow.nodes.play import Play
+from hotline.flow.nodes.question import Question
+from hotline.flow.nodes.record import Microphone
+from hotline.flow.nodes.request import Request
+from hotline.flow.nodes.review import Review
+from hotline.flow.nodes.transfer import Transfer
 
-KINDS: dict[str, type[Node]] = {
-    "consent": Consent,
-    "goodbye": Goodbye,
-    "information": Information,
-    "language": LanguageMenu,
-    "menu": Menu,
-    "message": Message,
-}
 AnyNode = Annotated[
-    Consent | Goodbye | Information | LanguageMenu | Menu | Message, Field(discriminator="kind")
+    Consent
+    | GoTo
+    | HangUp
+    | Hours
+    | Information
+    | LanguageMenu
+    | Mailbox
+    | Menu
+    | Microphone
+    | Play
+    | Question
+    | Request
+    | Review
+    | Transfer,
+    Field(discriminator="kind"),
 ]
 
-__all__ = ["KINDS", "AnyNode", "Consent", "Goodbye", "Information", "LanguageMenu", "Menu", "Message", "Node"]
+__all__ = [
+    "AnyNode",
+    "Consent",
+    "HangUp",
+    "LanguageMenu",
+    "Mailbox",
+    "Menu",
+    "Microphone",
+    "Node",
+    "Question",
+]

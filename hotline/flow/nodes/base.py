@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.flow.position import Position
-from hotline.flow.turn import Clip, Facts, Gather, Heard, Record
+from hotline.flow.turn import Act, Clip, Facts, Heard, Wait
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Prompt = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
@@ -21,8 +21,9 @@ class Scene:
 
     position: Position
     plays: tuple[Clip, ...]
-    wait: Gather | Record | None = None
+    wait: Wait | None = None
     then: str | None = None
+    does: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Way:
     to: str
     first: tuple[Clip, ...] = ()
     chose_language: bool = False
+    replay: bool = False  # the caller's own last message is played first
+    does: Act | None = None
+    topic: str = ""  # of an information that is sent
 
 
 class Node(BaseModel):
@@ -55,6 +59,10 @@ class Node(BaseModel):
         """(where it is written, node it names), for each."""
         return iter(())
 
+    def passes(self) -> Iterator[str]:
+        """Nodes it may go on to without waiting for anything."""
+        return iter(())
+
     def prompts(self) -> Iterator[str]:
         """Every prompt it may play."""
         return (prompt for prompt in self.says if prompt != REFERENCE)
@@ -74,4 +82,6 @@ def spoken(prompts: tuple[str, ...], position: Position, facts: Facts) -> tuple[
 
 def leave(position: Position) -> Position:
     """The same call without the counts of the node it leaves."""
-    return replace(position, misses=0, wrong=0) if position.misses or position.wrong else position
+    if position.misses or position.wrong or position.page:
+        return replace(position, misses=0, wrong=0, page=0)
+    return position

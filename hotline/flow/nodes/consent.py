@@ -19,5 +19,8 @@ class Consent(Node):
         plays = () if position.consented else spoken(self.says, position, facts)
         return Scene(replace(position, consented=True), plays, then=self.next)
 
+    def passes(self) -> Iterator[str]:
+        yield self.next
+
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "next", self.next

@@ -5,49 +5,80 @@ from dataclasses import replace
 from typing import Literal
 
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import Name, Scene, Way, leave, spoken
+from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.turn import Clip, Facts, Gather, Heard, NoKey, Pressed
 
 KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
+MORE = "language.more"  # "for other languages, press", in the line's first
+MORE_KEY, DANGER_KEY = "9", "0"
 
 
 class LanguageMenu(Waiting):
-    """Keys 1 to 9 choose. In another language than before, the call has not heard the consent."""
+    """Keys 1 to 9 choose; of more than nine languages, 9 leads to the next eight, and round again.
+
+    In another language than before, the call has not heard the consent. `danger` is where 0 leads: who is
+    in danger need not choose first.
+    """
 
     kind: Literal["language"]
     next: Name
+    danger: Name | None = None
+    says_danger: tuple[Prompt, ...] = ("danger_here",)
 
     def enter(self, position: Position, facts: Facts) -> Scene:
-        offers = [
-            clip
-            for key, language in zip(KEYS, facts.languages, strict=False)
-            for clip in (Clip(OFFER, language), Clip(f"digit.{key}", language))
-        ]
-        return Scene(position, (*spoken(self.says, position, facts), *offers), Gather(self.seconds))
+        plays = list(spoken(self.says, position, facts))
+        for key, language in self._offers(position, facts).items():
+            plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
+        if len(facts.languages) > len(KEYS):
+            first = facts.languages[0]
+            plays += [Clip(MORE, first), Clip(f"digit.{MORE_KEY}", first)]
+        if self.danger:
+            plays += spoken(self.says_danger, position, facts)
+        return Scene(position, tuple(plays), Gather(self.seconds))
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         match heard:
             case Pressed(digits=digits):
-                chosen = dict(zip(KEYS, facts.languages, strict=False)).get(digits)
-                if chosen is None:
-                    return self.mistaken(position, facts)
-                speaks = replace(
-                    leave(position),
-                    language=chosen,
-                    chosen=True,
-                    consented=position.consented and chosen == position.language,
-                )
-                return Way(speaks, self.next, chose_language=True)
+                chosen = self._offers(position, facts).get(digits)
+                if chosen:
+                    return self._choose(position, chosen)
+                if self.danger and digits == DANGER_KEY:
+                    return Way(leave(position), self.danger)
+                if digits == MORE_KEY and len(facts.languages) > len(KEYS):
+                    pages = -(-len(facts.languages) // (len(KEYS) - 1))
+                    return Way(replace(leave(position), page=(position.page + 1) % pages), position.node)
+                return self.mistaken(position, facts)
             case NoKey():
                 return self.missed(position, facts)
         return super().hear(position, heard, facts)
 
+    def _offers(self, position: Position, facts: Facts) -> dict[str, str]:
+        """Languages of this page by their key."""
+        if len(facts.languages) <= len(KEYS):
+            return dict(zip(KEYS, facts.languages, strict=False))
+        size = len(KEYS) - 1
+        begins = position.page * size
+        return dict(zip(KEYS, facts.languages[begins : begins + size], strict=False))
+
+    def _choose(self, position: Position, chosen: str) -> Way:
+        speaks = replace(
+            leave(position),
+            language=chosen,
+            chosen=True,
+            consented=position.consented and chosen == position.language,
+        )
+        return Way(speaks, self.next, chose_language=True)
+
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()
         yield "next", self.next
+        if self.danger:
+            yield "danger", self.danger
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
-        yield OFFER
+        yield from (OFFER, MORE)
+        if self.danger:
+            yield from self.says_danger

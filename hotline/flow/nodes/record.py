@@ -9,10 +9,10 @@ from hotline.flow.position import Position, Urgency
 from hotline.flow.turn import Facts, Heard, Record, Recorded
 
 
-class Message(Node):
+class Microphone(Node):
     """A tone, then the caller's words. Who says nothing is asked once more, then goes to `nothing`."""
 
-    kind: Literal["message"]
+    kind: Literal["record"]
     says_again: tuple[Prompt, ...]
     urgency: Urgency | None = None  # empty: as it was
     next: Name

@@ -7,10 +7,10 @@ from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
 
-class Goodbye(Node):
-    """Last words; the call ends after them."""
+class HangUp(Node):
+    """Last words, if any; the call ends after them."""
 
-    kind: Literal["goodbye"]
+    kind: Literal["hang_up"]
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         return Scene(position, spoken(self.says, position, facts))

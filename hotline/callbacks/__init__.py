@@ -1,0 +1,1 @@
+"""Calling back: who rang and hung up, who asked for it, and who is called by staff."""

@@ -1,0 +1,67 @@
+"""Somebody wishes to be called back, by pressing keys or by ringing once."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.models import Callback
+from hotline.db import new_id
+from hotline.intake.models import Call
+
+# What keys mean, in the line's zone.
+MORNING, EVENING, TOO_LATE = time(8, 30), time(19, 0), time(20, 30)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """When it is safe to call, and whether a text is (nothing: not said)."""
+
+    when: str = "now"  # now, this_evening, tomorrow_morning, tomorrow_evening
+    text_safe: bool | None = None
+
+
+def ask_callback(
+    session: Session, call_sid: str, wish: Wish, language: str | None, zone: ZoneInfo, now: datetime
+) -> bool:
+    """Write it down, once a call; whether it is new. A withheld number cannot be called back."""
+    call = session.get(Call, call_sid)
+    if call is None or call.line_id is None or call.contact is None or call.contact.number is None:
+        return False
+    row = insert(Callback).values(
+        id=new_id(),
+        contact_id=call.contact_id,
+        line_id=call.line_id,
+        call_sid=call_sid,
+        why="asked",
+        language=language,
+        asked_at=now,
+        not_before=safe_moment(wish.when, now.astimezone(zone)),
+        text_safe=wish.text_safe,
+        state="due",
+        attempts=0,
+        rehearsal=call.rehearsal,
+    )
+    return session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is not None
+
+
+def safe_moment(when: str, here: datetime) -> datetime:
+    """The moment from which on it is safe, as said in the caller's words at `here` (in the line's zone)."""
+    tomorrow = here + timedelta(days=1)
+    if when == "this_evening":
+        return (
+            _at(here, EVENING)
+            if here.time() < EVENING
+            else here
+            if here.time() < TOO_LATE
+            else _at(tomorrow, EVENING)
+        )
+    if when in ("tomorrow_morning", "tomorrow_evening"):
+        return _at(tomorrow, MORNING if when == "tomorrow_morning" else EVENING)
+    return here
+
+
+def _at(day: datetime, clock: time) -> datetime:
+    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)

@@ -1,0 +1,135 @@
+"""What is wrong with a tree whose parts are each right, and what is worth a second thought."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Mailbox, Menu, Microphone, Question
+from hotline.flow.nodes.attempts import Waiting
+from hotline.flow.nodes.base import MICROPHONE
+from hotline.flow.tree import Fault, Tree, line_of
+
+MOST_CHOICES = 5  # that a person can keep in mind
+MOST_SECONDS = 25.0  # of a menu, in any language
+Seconds = Callable[[str, str], float]  # (prompt, language) -> how long it is
+
+
+def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
+    """Every fault that keeps the tree from answering calls. `written` is its file as read, which knows lines."""
+    yield from _places(tree, written)
+    yield from _targets(tree, written)
+    yield from _keys_twice(written)
+    yield from _lost(tree, written)
+    yield from _circles(tree, written)
+    yield from _no_way_out(tree, written)
+
+
+def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
+    """Menus that are longer than a person can remember: warnings."""
+    for name, node in tree.nodes.items():
+        choices = (
+            len(node.keys)
+            if isinstance(node, Menu)
+            else len(node.answers)
+            if isinstance(node, Question)
+            else 0
+        )
+        if choices > MOST_CHOICES:
+            yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
+        if not isinstance(node, Waiting) or isinstance(node, LanguageMenu):
+            continue
+        for language in tree.languages:
+            length = sum(seconds(prompt, language) for prompt in node.says)
+            if length > MOST_SECONDS:
+                yield Fault(
+                    0, name, f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up"
+                )
+
+
+def _places(tree: Tree, written: Any) -> Iterator[Fault]:
+    for field in ("start", "greeted", "microphone", "over"):
+        if getattr(tree, field) not in tree.nodes:
+            yield Fault(
+                line_of(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node"
+            )
+    if not isinstance(tree.nodes.get(tree.microphone), Microphone):
+        yield Fault(line_of(written, ["microphone"]), "", "microphone must name a node of kind record")
+    if not isinstance(tree.nodes.get(tree.over), HangUp):
+        yield Fault(line_of(written, ["over"]), "", "over must name a node of kind hang_up")
+    for kind, word, most in (
+        (Consent, "consent", 1),
+        (LanguageMenu, "language", None),
+        (Mailbox, "mailbox", None),
+    ):
+        count = sum(isinstance(node, kind) for node in tree.nodes.values())
+        if most and count != most:
+            yield Fault(
+                line_of(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
+            )
+        elif count > 1:
+            yield Fault(line_of(written, ["nodes"]), "", f"a tree has at most one node of kind {word}")
+
+
+def _targets(tree: Tree, written: Any) -> Iterator[Fault]:
+    for name, node in tree.nodes.items():
+        for place, target in node.targets():
+            if target not in tree.nodes and target != MICROPHONE:
+                line = line_of(written, ["nodes", name, *place.split(".")])
+                yield Fault(line, name, f"{place} leads to {target}, which is no node")
+
+
+def _keys_twice(written: Any) -> Iterator[Fault]:
+    """YAML takes 1 and "1" for two keys; a telephone does not."""
+    for name, node in (written.get("nodes") or {}).items():
+        for field in ("keys", "answers"):
+            seen: set[str] = set()
+            for key in node.get(field) or {}:
+                if str(key) in seen:
+                    yield Fault(
+                        line_of(written, ["nodes", str(name), field]), str(name), f"key {key} is used twice"
+                    )
+                seen.add(str(key))
+
+
+def _lost(tree: Tree, written: Any) -> Iterator[Fault]:
+    reached = _reached(tree, [tree.start, tree.greeted, tree.microphone, tree.over])
+    for name, node in tree.nodes.items():
+        if name not in reached and not isinstance(node, Consent):
+            yield Fault(line_of(written, ["nodes", name]), name, "no way leads here")
+
+
+def _circles(tree: Tree, written: Any) -> Iterator[Fault]:
+    """Nodes that lead to each other and never wait would play for ever."""
+    for name in tree.nodes:
+        ahead, seen = [[name]], set()
+        while ahead:
+            way = ahead.pop()
+            for onward in tree.nodes[way[-1]].passes():
+                if onward == name:
+                    yield Fault(
+                        line_of(written, ["nodes", name]), name, f"goes round for ever: {' > '.join(way)}"
+                    )
+                    ahead = []
+                    break
+                if onward in tree.nodes and onward not in seen:
+                    seen.add(onward)
+                    ahead.append([*way, onward])
+
+
+def _no_way_out(tree: Tree, written: Any) -> Iterator[Fault]:
+    """A loop that no key leaves: neither the microphone nor an end can be reached."""
+    for name in tree.nodes:
+        if not any(isinstance(tree.nodes[to], Microphone | HangUp) for to in _reached(tree, [name])):
+            yield Fault(
+                line_of(written, ["nodes", name]), name, "neither the microphone nor an end can be reached"
+            )
+
+
+def _reached(tree: Tree, begin: list[str]) -> set[str]:
+    reached: set[str] = set()
+    ahead = list(begin)
+    while ahead:
+        name = tree.microphone if (name := ahead.pop()) == MICROPHONE else name
+        if name in tree.nodes and name not in reached:
+            reached.add(name)
+            ahead += [target for _, target in tree.nodes[name].targets()]
+    return reached

@@ -1,0 +1,65 @@
+"""A caller's way back to their case, from any phone: a code, then the PIN that they chose."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from hotline.flow.nodes.attempts import Waiting
+from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
+from hotline.flow.position import Position
+from hotline.flow.turn import Admitted, Facts, Gather, Heard, NoKey, NotAdmitted, Pressed
+
+CODE, PIN = 12, 4  # digits
+
+
+class Mailbox(Waiting):
+    """The code is asked for, then the PIN; which of them was wrong is not told.
+
+    Neither is ever in the position: `page` says which is asked for, `mailbox` holds a keyed mark of the
+    code, which the webhook puts there.
+    """
+
+    kind: Literal["mailbox"]
+    no_key: int = 2
+    wrong_key: int = 3
+    seconds: int = 10
+    says_pin: tuple[Prompt, ...] = ("mailbox_pin",)
+    says_refused: tuple[Prompt, ...] = ("mailbox_refused",)
+    next: Name  # once let in; what is there is told on the way
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        if position.page:
+            return Scene(position, spoken(self.says_pin, position, facts), Gather(self.seconds, PIN))
+        return Scene(position, spoken(self.says, position, facts), Gather(self.seconds, CODE))
+
+    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
+        match heard:
+            case Admitted(clips=clips):
+                return Way(
+                    leave(position), self.next, first=clips
+                )  # the mark stays: what they leave belongs to it
+            case NotAdmitted():
+                return self._refuse(position, facts)
+            case Pressed(digits=digits) if position.page == 0 and len(digits) == CODE:
+                return Way(replace(leave(position), page=1), position.node)
+            case Pressed(digits=digits) if position.page == 0:
+                return self._refuse(position, facts)
+            case NoKey():
+                return self.missed(_forget(position), facts)
+        return super().hear(position, heard, facts)
+
+    def _refuse(self, position: Position, facts: Facts) -> Way:
+        way = self.mistaken(_forget(position), facts)
+        return Way(way.position, way.to, first=spoken(self.says_refused, position, facts))
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield from super().targets()
+        yield "next", self.next
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        yield from (*self.says_pin, *self.says_refused)
+
+
+def _forget(position: Position) -> Position:
+    return replace(position, page=0, mailbox="")

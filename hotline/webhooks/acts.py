@@ -1,0 +1,46 @@
+"""What a Turn does beside answering: once a call, however often its webhook comes."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.ask_callback import Wish, ask_callback
+from hotline.flow.turn import Act, Turn
+from hotline.intake.read_answers import read_answers
+from hotline.intake.report_by_keys import KeyReport, report_by_keys
+from hotline.intake.send_information import send_information
+from hotline.webhooks.form import Form
+from hotline.webhooks.switchboard import Switchboard, write_or_keep
+from hotline.writer import is_there
+
+
+def do_acts(board: Switchboard, form: Form, turn: Turn, zone: ZoneInfo) -> None:
+    """Do them in one transaction; with the database away the webhook is told again later."""
+    if not turn.does or not write_or_keep(form, is_there):
+        return
+    try:
+        with board.sessions.begin() as session:
+            for act in turn.does:
+                _do(board, session, form, turn, act, zone)
+    except OperationalError:  # gone since we asked
+        form.unwritten = True
+    board.bell.press()
+
+
+def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: ZoneInfo) -> None:
+    call_sid, position = form.text("CallSid", 80), turn.position
+    tree = board.trees[position.tree]
+    spoken = position.language or tree.languages[0]
+    if act == "send_information":
+        send_information(session, call_sid, turn.topic, board.catalogue.written(turn.topic, spoken))
+        return
+    answers = read_answers(session, call_sid, tree)
+    if act == "report_by_keys":
+        made = KeyReport(call_sid, spoken, position.chosen, position.reference, form.at)
+        report_by_keys(session, made, answers)
+    else:
+        safe = {"yes": True, "no": False}.get(answers.get("text_safe", ""))
+        ask_callback(
+            session, call_sid, Wish(answers.get("when", "now"), safe), position.language, zone, form.at
+        )

@@ -1,0 +1,210 @@
+"""Each kind of node: what it plays, what it waits for, where each answer leads."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.flow.engine import (
+    Admitted,
+    Clip,
+    Dial,
+    Facts,
+    Gather,
+    Heard,
+    NobodyTook,
+    NoKey,
+    NotAdmitted,
+    Pressed,
+    Record,
+    Recorded,
+    Talked,
+    Turn,
+    resume,
+    start,
+)
+from hotline.flow.opening import NotHours, hours_at, is_within, read_hours
+from hotline.flow.tree import Tree, load_tree
+
+TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
+FACTS = Facts(("th", "en"))
+MANY = Facts(("my", "th", "km", "lo", "ne", "bn", "id", "vi", "hi", "ta", "fil", "en"))
+
+
+def _walk(*keys: str, tree: Tree = TREE, facts: Facts = FACTS) -> Turn:
+    turn = start(tree, facts)
+    for key in keys:
+        turn = resume(tree, turn.position, Pressed(key) if key else NoKey(), facts)
+    return turn
+
+
+def _said(turn: Turn) -> list[str]:
+    return [clip.prompt for clip in turn.plays]
+
+
+def _with(tree: Tree, **nodes: dict[str, Any]) -> Tree:
+    """The tree with some nodes written anew."""
+    whole = tree.model_dump()
+    return Tree.model_validate({**whole, "nodes": {**whole["nodes"], **nodes}})
+
+
+def test_hours_lead_three_ways_and_a_holiday_else_as_closed() -> None:
+    node = {"kind": "hours", "open": "main_menu", "closed": "nothing_heard", "holiday": "too_long"}
+    tree = _with(TREE, consent={"kind": "consent", "says": ["consent"], "next": "when"}, when=node)
+    ends = {hours: _walk("1", tree=tree, facts=replace(FACTS, hours=hours)).position.node
+            for hours in ("open", "closed", "holiday")}  # fmt: skip
+    assert ends == {"open": "main_menu", "closed": "nothing_heard", "holiday": "too_long"}
+    del node["holiday"]
+    assert _walk("1", tree=_with(tree, when=node), facts=replace(FACTS, hours="holiday")).wait is None
+
+
+def test_questions_are_answered_by_keys_and_add_up_to_a_request() -> None:
+    asked = _walk("1", "4", "1")
+    assert (asked.position.node, _said(asked)) == ("callback_when", ["callback_when"])
+    end = _walk("1", "4", "1", "3", "1")
+    assert end.does == ("ask_callback",) and end.wait is None
+    assert _said(end) == ["callback_thanks", "goodbye"]
+    report = _walk("1", "4", "2", "3", "1", "2", "2")
+    assert report.does == ("report_by_keys",) and "report_thanks" in _said(report)
+
+
+def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the_same() -> None:
+    silent = _walk("1", "4", "2", "1", "", "", "", "", "", "")
+    assert silent.does == ("report_by_keys",)
+
+
+def test_information_is_a_text_for_who_asks_and_can_be_sent_one() -> None:
+    heard = _walk("1", "3", facts=replace(FACTS, can_text=True))
+    assert _said(heard) == ["rights", "as_text"] and heard.wait == Gather(5)
+    sent = resume(TREE, heard.position, Pressed("1"), replace(FACTS, can_text=True))
+    assert sent.does == ("send_information",) and sent.topic == "rights" and _said(sent)[0] == "text_sent"
+    assert _said(_walk("1", "3")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
+
+
+def test_after_the_message_it_can_be_heard_and_said_anew_and_silence_ends_the_call() -> None:
+    review = resume(TREE, _walk("1", "1").position, Recorded(4), FACTS)
+    again = resume(TREE, review.position, Pressed("1"), FACTS)
+    assert again.replay and again.position.node == "review"
+    assert isinstance(resume(TREE, review.position, Pressed("2"), FACTS).wait, Record)
+    assert resume(TREE, review.position, NoKey(), FACTS).wait is None
+
+
+def test_more_than_nine_languages_have_a_second_page_and_lead_round_again() -> None:
+    first = start(TREE, MANY)
+    offered = [clip.language for clip in first.plays if clip.prompt == "language.press"]
+    assert offered == list(MANY.languages[:8]) and "language.more" in _said(first)
+    second = resume(TREE, first.position, Pressed("9"), MANY)
+    assert [clip.language for clip in second.plays if clip.prompt == "language.press"] == list(
+        MANY.languages[8:]
+    )
+    assert resume(TREE, second.position, Pressed("3"), MANY).position.language == "fil"
+    assert resume(TREE, second.position, Pressed("9"), MANY).plays == first.plays
+
+
+@given(st.integers(1, 40))
+def test_every_language_of_a_line_has_a_key(count: int) -> None:
+    facts = Facts(tuple(f"q{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(count)))
+    chosen, turn = set(), start(TREE, facts)
+    for _ in range(6):
+        for key in "12345678" if count > 9 else "123456789":
+            language = resume(TREE, turn.position, Pressed(key), facts).position.language
+            chosen |= {language} if language else set()
+        turn = resume(TREE, turn.position, Pressed("9"), facts) if count > 9 else turn
+    assert chosen == set(facts.languages)
+
+
+@pytest.mark.parametrize("keys", [("1",), ("1", "4"), ("1", "4", "1"), ("1", "4", "2"), ("1", "4", "4")])
+def test_one_key_changes_the_language_wherever_a_key_is_waited_for(keys: tuple[str, ...]) -> None:
+    assert _walk(*keys, "*").position.node == "choose_language"
+
+
+def test_danger_is_one_key_from_both_menus_and_urgent_at_once() -> None:
+    for keys in (("0",), ("1", "2")):
+        turn = _walk(*keys)
+        assert isinstance(turn.wait, Record) and turn.position.urgency == "danger"
+        assert "consent" in _said(turn) or turn.position.consented
+
+
+def test_an_announcement_stands_before_the_line_and_callers_may_go_straight_to_the_microphone() -> None:
+    told = start(TREE, replace(FACTS, announcement="announce_busy"))
+    assert _said(told)[0] == "announce_busy" and isinstance(told.wait, Gather)
+    straight = start(TREE, replace(FACTS, announcement="announce_trouble", straight=True, remembered="en"))
+    assert _said(straight) == ["announce_trouble", "consent", "speak"] and isinstance(straight.wait, Record)
+    assert {clip.language for clip in straight.plays} == {"en"}
+
+
+def test_a_transfer_rings_who_speaks_the_language_and_ends_at_the_microphone() -> None:
+    nobody = _walk("1", "4", "3")
+    assert _said(nobody)[0] == "nobody_free" and isinstance(nobody.wait, Record)
+    duty = replace(FACTS, on_duty=frozenset({"th"}))
+    ringing = _walk("1", "4", "3", facts=duty)
+    assert ringing.wait == Dial(20) and _said(ringing) == ["talk_wait"]
+    assert resume(TREE, ringing.position, Talked(), duty).wait is None
+    assert isinstance(resume(TREE, ringing.position, NobodyTook(), duty).wait, Record)
+
+
+def test_a_mailbox_asks_for_code_and_pin_and_never_says_which_was_wrong() -> None:
+    code = _walk("1", "4", "4")
+    assert code.wait == Gather(10, 12)
+    pin = resume(TREE, code.position, Pressed("123456789012"), FACTS)
+    assert pin.wait == Gather(10, 4) and "123456789012" not in pin.position.to_query()
+    short = resume(TREE, code.position, Pressed("123"), FACTS)
+    refused = resume(TREE, pin.position, NotAdmitted(), FACTS)
+    assert _said(short) == _said(refused) == ["mailbox_refused", "mailbox_code"]
+    for _ in range(2):
+        refused = resume(TREE, refused.position, NotAdmitted(), FACTS)
+    assert isinstance(refused.wait, Record), "who has lost the code can still speak"
+    inside = resume(TREE, pin.position, Admitted((Clip("mailbox_heard", "th"),)), FACTS)
+    assert _said(inside)[0] == "mailbox_heard" and isinstance(inside.wait, Record)
+
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+WEEK = "mon-fri 09:00-17:30; sat 09:00-12:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "hours"),
+    [
+        ("2026-11-25T09:00", "open"), ("2026-11-25T08:59", "closed"), ("2026-11-25T17:30", "closed"),
+        ("2026-11-28T11:59", "open"), ("2026-11-29T11:00", "closed"), ("2026-12-07T11:00", "holiday"),
+    ],
+)  # fmt: skip
+def test_hours_are_those_of_the_lines_own_day(at: str, hours: str) -> None:
+    assert hours_at(WEEK, ("2026-12-07",), datetime.fromisoformat(at).replace(tzinfo=BANGKOK)) == hours
+
+
+def test_no_hours_are_all_hours_and_a_week_may_wrap() -> None:
+    sunday = datetime(2026, 11, 29, 23, 0, tzinfo=BANGKOK)
+    assert is_within("", sunday) and is_within("sat-mon 22:00-23:59", sunday)
+
+
+@pytest.mark.parametrize(
+    "written", ["monday 9-5", "mon 9:00-17:00", "mon 17:00-09:00", "xyz 09:00-10:00", "mon 09:00-25:00"]
+)
+def test_hours_that_cannot_be_read_say_what_is_wrong(written: str) -> None:
+    with pytest.raises(NotHours, match=r"is not written|there is not|ends before"):
+        read_hours(written)
+
+
+_ANY: st.SearchStrategy[Heard] = st.sampled_from(
+    [NoKey(), *(Pressed(key) for key in "0123456789*#"), Talked(), NobodyTook(), NotAdmitted(), Admitted(())]
+)
+
+
+@given(
+    st.lists(_ANY, min_size=45, max_size=45),
+    st.sampled_from([FACTS, MANY, replace(FACTS, on_duty=frozenset({"th"}))]),
+)
+def test_no_way_through_the_whole_tree_is_a_dead_end(heard: list[Heard], facts: Facts) -> None:
+    turn = start(TREE, facts)
+    for answer in heard:
+        if turn.wait is None:
+            return
+        assert turn.plays or turn.replay
+        turn = resume(TREE, turn.position, answer, facts)
+    assert turn.wait is None or isinstance(turn.wait, Record)

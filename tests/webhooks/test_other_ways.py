@@ -1,0 +1,135 @@
+"""Ways beside the microphone: by keys, to be called back, as a text; and one's own message heard again."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.ask_callback import safe_moment
+from hotline.callbacks.models import Callback
+from hotline.intake.ledger import keep_ledger
+from hotline.intake.models import Line, Message, Report
+from hotline.outbox import OutboxRow
+from hotline.settings import Settings
+from hotline.webhooks.switchboard import KEY
+from tests.carrier_says import CallFrom, Document, Say
+from tests.carriers import RunningCarrier
+from workers.tools import Tools
+from workers.work_due import keep_due
+
+SPEECH = bytes(range(256)) * 1000  # telephone samples
+BANGKOK = ZoneInfo("Asia/Bangkok")
+
+
+def _said(app: Flask, document: Document) -> list[str]:
+    catalogue = app.extensions[KEY].catalogue
+    sounds = [catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in document.plays]
+    return [sound.prompt for sound in sounds if sound]
+
+
+def test_what_keys_said_is_a_report_like_any_other(app: Flask, call: CallFrom, session: Session) -> None:
+    ended = call.to_the_microphone("2", "4", "2", "4", "2", "3", "2")
+    report = session.scalars(sa.select(Report)).one()
+    assert (report.kind, report.language, report.urgency, report.state) == ("text", "th", "urgent", "waiting")
+    message = report.message
+    assert message is not None and message.kind == "keys"
+    words = report.contact.open(message.body, f"messages.body:{message.id}").decode()
+    assert words == "By keys: what: cannot leave; where: building site; urgent: can wait; call safe: no"
+    digits = "".join(prompt[-1] for prompt in _said(app, ended) if prompt.startswith("digit."))
+    assert digits == report.reference * 2
+    assert keep_ledger(session).texts == 0, "no text came"
+
+
+def test_said_in_danger_it_is_danger_and_told_twice_it_is_one(
+    say: Say, call: CallFrom, session: Session
+) -> None:
+    document = call.to_the_microphone("2", "4", "2", "1", "1", "1")
+    for _ in range(3):
+        call.press(document, "1")
+    assert session.scalars(sa.select(Report.urgency)).all() == ["danger"]
+
+
+def test_a_wish_to_be_called_is_kept_with_when_and_whether_a_text_is_safe(
+    call: CallFrom, session: Session
+) -> None:
+    document = call.to_the_microphone("1", "4", "1", "3")
+    for _ in range(2):
+        call.press(document, "2")
+    wish = session.scalars(sa.select(Callback)).one()
+    assert (wish.why, wish.state, wish.language, wish.text_safe) == ("asked", "due", "my", False)
+    here = wish.not_before.astimezone(BANGKOK)
+    assert (here.hour, here.minute) == (8, 30) and wish.not_before > wish.asked_at
+
+
+@pytest.mark.parametrize(
+    ("now", "when", "then"),
+    [
+        ("2026-11-25T15:00", "now", "2026-11-25T15:00"),
+        ("2026-11-25T15:00", "this_evening", "2026-11-25T19:00"),
+        ("2026-11-25T19:30", "this_evening", "2026-11-25T19:30"),
+        ("2026-11-25T21:00", "this_evening", "2026-11-26T19:00"),
+        ("2026-11-25T23:59", "tomorrow_morning", "2026-11-26T08:30"),
+        ("2026-12-31T10:00", "tomorrow_evening", "2027-01-01T19:00"),
+    ],
+)
+def test_when_it_is_safe_is_meant_in_the_callers_own_day(now: str, when: str, then: str) -> None:
+    here = datetime.fromisoformat(now).replace(tzinfo=BANGKOK)
+    assert safe_moment(when, here) == datetime.fromisoformat(then).replace(tzinfo=BANGKOK)
+
+
+def test_who_withholds_the_number_cannot_be_called_and_is_thanked_all_the_same(
+    say: Say, line: str, session: Session
+) -> None:
+    ended = CallFrom(say, caller="anonymous").to_the_microphone("1", "4", "1", "1", "1")
+    assert ended.verbs[-1] == "Hangup" and session.scalars(sa.select(Callback)).all() == []
+
+
+def test_rights_come_as_one_text_in_the_callers_language(
+    app: Flask, call: CallFrom, session: Session
+) -> None:
+    document = call.to_the_microphone("1", "3")
+    assert _said(app, document) == ["rights", "as_text"]
+    for _ in range(2):
+        assert _said(app, call.press(document, "1"))[0] == "text_sent"
+    message = session.scalars(sa.select(Message)).one()
+    words = message.contact.open(message.body, f"messages.body:{message.id}").decode()
+    assert words == app.extensions[KEY].catalogue.written("rights", "my")
+    assert session.scalars(sa.select(OutboxRow.kind)).all() == ["send_text"]
+
+
+def test_ones_own_message_is_played_once_it_is_stored_and_only_by_that_address(
+    app: Flask, settings: Settings, say: Say, line: str, session: Session, carrier: RunningCarrier
+) -> None:
+    call = CallFrom(say)
+    carrier.hold("RE1", SPEECH, call.sid)
+    review = call.record(call.to_the_microphone("1", "1"), sid="RE1", seconds="16")
+    assert _said(app, call.press(review, "1")) == ["on_its_way", "review"]
+    tools = Tools(settings)
+    tools.__dict__["carrier"] = carrier.client
+    keep_due(tools)
+    heard = call.press(review, "1")
+    assert "/replay/" in heard.plays[0]
+    client, path = app.test_client(), heard.plays[0].removeprefix(settings.public_url)
+    answer = client.get(path)
+    assert answer.status_code == 200 and len(answer.data) > 1000
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(path.replace("/replay/", "/replay/x")).status_code == 404
+
+
+def test_a_notice_stands_before_a_line_and_ends_by_itself(
+    app: Flask, call: CallFrom, session: Session
+) -> None:
+    def notice(until: str) -> None:
+        session.execute(sa.update(Line).values(notice="announce_busy", notice_until=sa.text(until),
+                                               straight_until=sa.text(until)))  # fmt: skip
+        session.commit()
+        app.extensions[KEY].lines._looked_at = float("-inf")
+
+    notice("now() + interval '1 hour'")
+    told = call.start()
+    assert _said(app, told) == ["announce_busy", "consent", "speak"] and told.find("Record") is not None
+    notice("now() - interval '1 second'")
+    assert "Gather" in CallFrom(call.say, sid="CA2").start().verbs

@@ -4,9 +4,10 @@ from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
 from hotline.casework.pages import share_cases
-from hotline.intake import caller_pages
+from hotline.intake import caller_pages, notice_pages
 from hotline.intake import pages as line_pages
 from hotline.preflight import pages as check_pages
 from hotline.settings import Settings
@@ -37,10 +38,12 @@ def open_console(app: Flask, settings: Settings) -> None:
         claim_pages,
         workbench_pages,
         case_pages,
+        callback_pages,
         board_pages,
         ledger_pages,
         line_pages,
         caller_pages,
+        notice_pages,
         admin_pages,
         check_pages,
     ):

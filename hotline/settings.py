@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from hotline.flow.opening import read_hours
+
 TWILIO = "https://api.twilio.com"
 KEY_BYTES = 32
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
@@ -75,6 +77,15 @@ class Settings(BaseSettings):
     # Calls of one number within a minute that are answered; 0: all. Unset: 3 in production, else all.
     calls_a_minute: int | None = Field(None, ge=0, le=1000, validation_alias="HOTLINE_CALLS_A_MINUTE")
 
+    # Calls that we place: how many in a day, how many to one number that rang, where to, and when.
+    callbacks_a_day: int = Field(200, ge=0, validation_alias="HOTLINE_CALLBACKS_A_DAY")
+    callbacks_a_number: int = Field(3, ge=0, validation_alias="HOTLINE_CALLBACKS_A_NUMBER")
+    callback_countries: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("66", "60", "95", "855", "856", "977", "880", "62", "84", "91", "63"),
+        validation_alias="HOTLINE_CALLBACK_COUNTRIES",
+    )
+    callback_hours: str = Field("mon-sun 08:00-21:00", validation_alias="HOTLINE_CALLBACK_HOURS")
+
     # What staff are held to.
     claim_minutes: int = Field(30, ge=1, validation_alias="HOTLINE_CLAIM_MINUTES")
     danger_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_DANGER_MINUTES")
@@ -132,9 +143,15 @@ class Settings(BaseSettings):
             raise ValueError("must name a time zone such as Asia/Bangkok") from unknown
         return value
 
-    @field_validator("twilio_auth_tokens", mode="before")
+    @field_validator("callback_hours")
     @classmethod
-    def _several_tokens(cls, value: Any) -> Any:
+    def _readable_hours(cls, value: str) -> str:
+        read_hours(value)
+        return value
+
+    @field_validator("callback_countries", "twilio_auth_tokens", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:
         return tuple(t.strip() for t in value.split(",") if t.strip()) if isinstance(value, str) else value
 
     @field_validator("lookup_key", "audit_key", mode="before")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from hotline.callbacks.note_outcome import look_after_call
+from hotline.callbacks.place_call import place_call
 from hotline.intake.delete_at_carrier import delete_at_carrier
 from hotline.intake.reconcile import reconcile
 from hotline.intake.send_text import send_text
@@ -25,6 +27,8 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "reconcile": lambda tools, held: reconcile(
         tools.sessions, tools.writer, tools.carrier, held, tools.settings
     ),
+    "call_back": lambda tools, held: place_call(tools.sessions, tools.carrier, held, tools.settings),
+    "look_after_call": lambda tools, held: look_after_call(tools.sessions, tools.carrier, held),
     "purge": lambda tools, held: _purge(tools, held),
     "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
 }

@@ -61,6 +61,31 @@ class Carrier:
                 return text.sid
         return None
 
+    def place_call(
+        self, from_: str, to: str, url: str, fallback: str, status_callback: str, rings: int
+    ) -> str:
+        """Ring a phone for so many seconds; the answer is the call's id.
+
+        Raises:
+            AnswerLost, Busy, RefusedByCarrier.
+        """
+        form = {
+            "From": from_, "To": to, "Url": url, "FallbackUrl": fallback, "Timeout": str(rings),
+            "StatusCallback": status_callback, "StatusCallbackEvent": "completed",
+        }  # fmt: skip
+        try:
+            return str(self._account.ask("POST", "Calls", data=form)["sid"])
+        except (CarrierDown, KeyError) as lost:
+            raise AnswerLost(type(lost).__name__) from None
+
+    def find_placed_call(self, to: str, from_: str, since: datetime) -> str | None:
+        """The id of a call that we placed to this number since then, if the carrier took it."""
+        asked = {"To": to, "From": from_}
+        for call in self._list("Calls", CallItem, since - timedelta(minutes=2), asked):
+            if call.to == to and call.from_ == from_ and not call.inbound:
+                return call.sid
+        return None
+
     def call_status(self, sid: str) -> str:
         """The carrier's word for where a call is. Raises: NotThere, Busy, CarrierDown, RefusedByCarrier."""
         try:

@@ -30,7 +30,7 @@ class CutOff(TryLater):
 
 
 class AnswerLost(CarrierError):
-    """A text was handed over, and whether it was taken is not known: look before sending again."""
+    """A text or call was handed over, and whether it was taken is not known: look before doing it again."""
 
 
 class RefusedByCarrier(CarrierError):

@@ -26,3 +26,20 @@ def is_phone(number: str) -> bool:
         return phonenumbers.is_possible_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return False
+
+
+DEAR = (
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.PAGER,
+    phonenumbers.PhoneNumberType.VOICEMAIL,
+)
+
+
+def may_be_called(number: str, countries: tuple[str, ...]) -> bool:
+    """Whether we call this number at our cost: an ordinary phone in one of these countries (calling codes)."""
+    if not is_phone(number):
+        return False
+    read = phonenumbers.parse(number, None)
+    return str(read.country_code) in countries and phonenumbers.number_type(read) not in DEAR

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
-from hotline.intake.add_line import NotALine, add_line
+from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.models import Line
 from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
 
@@ -21,7 +21,14 @@ def line() -> None:
 @click.option("--languages", required=True, help="In the order of the menu, such as my,th,ne,en.")
 @click.option("--name", default="")
 @click.option("--answer-texts/--no-answer-texts", default=True, show_default=True)
-def add(number: str, tree: str, languages: str, name: str, answer_texts: bool) -> None:
+@click.option("--call-back", is_flag=True, help="Reject rings, which is free for callers, and call back.")
+@click.option("--hours", default="", help="When staff are there, such as 'mon-fri 09:00-17:30'.")
+@click.option("--holidays", default="", help="Days as 2026-12-07,2027-01-01.")
+@click.option("--zone", default="", help="The line's time zone; else the office's.")
+def add(
+    number: str, tree: str, languages: str, name: str, answer_texts: bool, call_back: bool, hours: str,
+    holidays: str, zone: str,
+) -> None:  # fmt: skip
     """Add a line, or change the one that bears this number."""
     settings = known_settings()
     spoken = [tag.strip() for tag in languages.split(",") if tag.strip()]
@@ -36,6 +43,12 @@ def add(number: str, tree: str, languages: str, name: str, answer_texts: bool) -
                 spoken=load_catalogue(settings).scripts,
                 name=name,
                 answers_texts=answer_texts,
+                opening=Opening(
+                    zone,
+                    hours,
+                    tuple(filter(None, holidays.split(","))),
+                    "call_back" if call_back else "answer",
+                ),
                 now=utcnow(),
             )
         except NotALine as wrong:

@@ -3,18 +3,43 @@
 import re
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.opening import read_hours
 from hotline.intake.models import Line
 from hotline.vault.audit import record
 
 
 class NotALine(Exception):
     """The number, the tree or the languages cannot serve; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A line's week in its own zone, its holidays (ISO 8601), and what it does with a ring."""
+
+    zone: str = ""
+    hours: str = ""
+    holidays: tuple[str, ...] = ()
+    answer_mode: str = "answer"
+
+    def __post_init__(self) -> None:
+        """Raises: NotALine."""
+        try:
+            read_hours(self.hours)
+            [date.fromisoformat(day) for day in self.holidays]
+        except ValueError as wrong:
+            raise NotALine(str(wrong)) from None
+        if self.zone and self.zone not in available_timezones():
+            raise NotALine(f"{self.zone} is no time zone such as Asia/Bangkok.")
+        if self.answer_mode not in ("answer", "call_back"):
+            raise NotALine("A line answers, or calls back.")
 
 
 def add_line(
@@ -27,6 +52,7 @@ def add_line(
     spoken: Collection[str],
     name: str = "",
     answers_texts: bool = True,
+    opening: Opening | None = None,
     member_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Line:
@@ -35,6 +61,7 @@ def add_line(
     Args:
         trees: the names of the trees there are.
         spoken: the languages that the prompts are written in.
+        opening: when somebody is there, and whether rings are called back; nothing: as it was.
         member_id: who does it; nobody, from the command line.
 
     Raises:
@@ -55,6 +82,9 @@ def add_line(
         line = Line(number=number, added_at=now)
         session.add(line)
     line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
+    if opening:
+        line.zone, line.hours, line.holidays = opening.zone, opening.hours, list(opening.holidays)
+        line.answer_mode = opening.answer_mode
     session.flush()
     detail: dict[str, Any] = {"tree": tree, "languages": list(languages), "answers_texts": answers_texts}
     record(session, member_id, action, "lines", line.id, number=number, **detail)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.db import utcnow
-from hotline.intake.add_line import NotALine, add_line
+from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.models import Call, Line, Message
 from hotline.web.database import session
 from hotline.web.parts import known_languages, known_trees
@@ -37,6 +37,12 @@ def add() -> ResponseReturnValue:
             spoken=known_languages(),
             name=form.get("name", "").strip()[:60],
             answers_texts="answers_texts" in form,
+            opening=Opening(
+                form.get("zone", "").strip(),
+                form.get("hours", "").strip(),
+                tuple(form.get("holidays", "").replace(",", " ").split()),
+                form.get("answer_mode", "answer"),
+            ),
             member_id=current_user.id,
             now=utcnow(),
         )

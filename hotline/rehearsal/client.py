@@ -76,9 +76,17 @@ class Phone:
     def misbehave(self, **faults: Any) -> None:
         self._raw("/phone/api/faults", json=faults)
 
-    def set_answer(self, number: str, how: str) -> None:
-        """How this number answers when the hotline calls it: "answers", "busy" or "no-answer"."""
-        self._post("/phone/api/answers", {"number": number, "how": how})
+    def set_answer(self, number: str, how: str, press: str = "") -> None:
+        """How this number answers when the hotline calls it: "answers", "busy" or "no-answer".
+
+        `press`: the key that is pressed there once one is asked for.
+        """
+        self._post("/phone/api/answers", {"number": number, "how": how, "press": press})
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call that there was, the newest first."""
+        found: list[dict[str, Any]] = self._get("/phone/api/calls")["calls"]
+        return found
 
     def held_recordings(self) -> list[str]:
         """Ids of the recordings that the carrier has not forgotten."""

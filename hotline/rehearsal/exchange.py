@@ -59,6 +59,9 @@ class Exchange:
     texts: dict[str, Text] = field(default_factory=dict)
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (our number, theirs) after STOP
     answers: dict[str, str] = field(default_factory=dict)  # how a number answers when it is called
+    presses: dict[str, str] = field(
+        default_factory=dict
+    )  # the key that is pressed there when one is asked for
     address: str = "http://127.0.0.1"  # where we were last reached: recordings are fetched there
     sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)  # where each leads, by field

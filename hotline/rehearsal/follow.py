@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hotline.rehearsal.exchange import HungUp
 from hotline.rehearsal.gather import gather
 from hotline.rehearsal.play import play
+from hotline.rehearsal.put_through import put_through
 from hotline.rehearsal.recording import record
 from hotline.rehearsal.ring import ring
 from hotline.rehearsal.twiml import BadDocument, Onward, Verb, read_twiml
@@ -81,6 +82,8 @@ def _perform(call: "Call", verbs: tuple[Verb, ...]) -> Onward | None:
             case "Redirect":
                 call.note("right", "Redirect", "Goes on")
                 return Onward(verb.text, verb.method())
+            case "Dial":
+                return put_through(call, verb)
             case "Hangup" | "Reject":
                 return None
             case _:

@@ -61,6 +61,15 @@ def dial() -> ResponseReturnValue:
     return jsonify(sid=call.sid), 201
 
 
+@pages.get("/phone/api/calls")
+def list_calls() -> ResponseReturnValue:
+    """Every call, the newest first: who is called back looks here for it."""
+    with exchange().lock:
+        found = list(reversed(exchange().calls.values()))
+    return jsonify(calls=[{"sid": one.sid, "from": one.from_, "to": one.to, "status": one.status,
+                           "direction": one.direction} for one in found])  # fmt: skip
+
+
 @pages.get("/phone/api/calls/<sid>")
 def watch(sid: str) -> ResponseReturnValue:
     """What the call's phone shows; 204 where nothing changed since `version`."""
@@ -143,11 +152,12 @@ def misbehave() -> ResponseReturnValue:
 
 @pages.post("/phone/api/answers")
 def set_answer() -> ResponseReturnValue:
-    """Form: a number, and how it answers when the hotline calls it."""
+    """Form: a number, how it answers when the hotline calls it, and the key that is pressed there, if any."""
     number, how = request.form.get("number", ""), request.form.get("how", "")
     if not number or how not in ANSWERS:
         return jsonify(why=f"which number, and does it say one of {', '.join(ANSWERS)}?"), 400
     exchange().answers[number] = how
+    exchange().presses[number] = request.form.get("press", "")[:1]
     return "", 204
 
 

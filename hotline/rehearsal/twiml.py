@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 LARGEST = 64 * 1024  # Twilio, "TwiML": 64 kB
-VERBS = {"Play", "Say", "Pause", "Gather", "Record", "Redirect", "Hangup", "Reject", "Message"}
+VERBS = {
+    "Play",
+    "Say",
+    "Pause",
+    "Gather",
+    "Record",
+    "Redirect",
+    "Hangup",
+    "Reject",
+    "Message",
+    "Dial",
+    "Number",
+}
 
 
 class BadDocument(ValueError):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import generate_csrf
 
+from hotline.staff.set_duty import set_duty
 from hotline.web.database import session
 from hotline.web.rules import allowed
 
@@ -35,6 +36,26 @@ def change() -> ResponseReturnValue:
         current_user.zone = ZoneInfo(zone).key if zone else None
     session.commit()
     flash("Saved.")
+    return redirect(url_for(".me"))
+
+
+@pages.post("/me/calls")
+@allowed("manage_oneself")
+def take_calls() -> ResponseReturnValue:
+    """Where callers are put through to this member, and when."""
+    try:
+        set_duty(
+            current_user,
+            phone=request.form.get("phone", ""),
+            takes_calls="takes_calls" in request.form,
+            duty=request.form.get("duty", ""),
+        )
+    except ValueError as wrong:
+        session.rollback()
+        flash(str(wrong))
+        return render_template("staff/me.html", zones=ZONES, page="me", typed=request.form), 400
+    session.commit()
+    flash("Saved. The switch holds at once, on every call.")
     return redirect(url_for(".me"))
 
 

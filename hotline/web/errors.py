@@ -36,7 +36,7 @@ SIGNED_OUT = (
     "Nothing was changed. Copy what you typed, sign in, and put it in again.",
 )
 NOT_TYPED = ("csrf_token", "submit", "password", "new_password", "new_password_confirm", "code")
-CARRIERS_DOOR = ("voice", "sms", "prompts")
+CARRIERS_DOOR = ("voice", "outgoing", "sms", "transfer", "prompts", "replay")
 LOGGER = "hotline.errors"  # every answer of 500 is written here, and nothing else
 
 log = logging.getLogger(LOGGER)

@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from hotline.settings import Settings
 
-CARRIERS_DOOR = ("voice", "sms")
+CARRIERS_DOOR = ("voice", "outgoing", "sms", "transfer")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -30,9 +30,11 @@ MAY: dict[str, frozenset[str]] = {
     "open_case": frozenset({CASEWORKER, SUPERVISOR}),
     "read_case": frozenset({CASEWORKER, SUPERVISOR}),
     "change_case": frozenset({CASEWORKER, SUPERVISOR}),
+    "call_back": frozenset({CASEWORKER, SUPERVISOR}),
     "unmask": frozenset({CASEWORKER, SUPERVISOR}),
     "see_board": frozenset({SUPERVISOR}),
     "turn_away": frozenset({SUPERVISOR}),
+    "announce": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "export": frozenset({SUPERVISOR}),
     "see_ledger": frozenset({SUPERVISOR, ADMINISTRATOR}),  # counts alone
     "manage_lines": frozenset({ADMINISTRATOR}),

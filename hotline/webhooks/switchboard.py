@@ -22,6 +22,7 @@ from hotline.flow.tree import Tree, load_tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
 from hotline.settings import Settings
+from hotline.staff.duty_book import DutyBook
 from hotline.webhooks.form import Form
 from hotline.webhooks.spool import Spool, Tell
 from hotline.webhooks.twiml import write_twiml
@@ -46,6 +47,7 @@ class Switchboard:
     writer: Writer
     sessions: sessionmaker[Session]
     lines: LineBook
+    duty: DutyBook
     spool: Spool
     bell: Doorbell
 
@@ -66,6 +68,7 @@ class Switchboard:
             languages=offered,
             remembered=remembered,
             hours=self._hours(line),
+            on_duty=self.duty.languages(),
             can_text=caller is not None and is_phone(caller),
             announcement=line.notice if line else "",
             straight=line.straight if line else False,
@@ -74,6 +77,10 @@ class Switchboard:
             silence_seconds=self.settings.silence_seconds,
         )
 
+    def sounds(self, plays: tuple[Clip, ...]) -> tuple[str, ...]:
+        """The names under which these are served."""
+        return _names(self.catalogue, plays)
+
     def _hours(self, line: KnownLine | None) -> Hours:
         if line is None or not (line.hours or line.holidays):
             return "open"
@@ -81,7 +88,7 @@ class Switchboard:
 
     def answer(self, turn: Turn, first: str = "") -> str:
         """The TwiML of a Turn; `first` is the address of a sound before all else."""
-        return write_twiml(turn, self.settings.public_url, _names(self.catalogue, turn.plays), first)
+        return write_twiml(turn, self.settings.public_url, self.sounds(turn.plays), first)
 
 
 def load_catalogue(settings: Settings) -> Catalogue:
@@ -105,6 +112,7 @@ def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
         writer=writer,
         sessions=make_sessions(make_engine(settings, patience=PATIENCE)),
         lines=LineBook(writer, settings.data / "lines.json"),
+        duty=DutyBook(writer, settings.zone),
         spool=Spool(settings.data / "spool", tell),
         bell=Doorbell(settings.redis_url),
     )

@@ -7,32 +7,76 @@ Kept to what both Twilio and Somleng run: no Pause, Play only, numDigits or `#`,
 What follows Gather and Record in the document is a way of its own, for carriers that fall through.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from twilio.twiml.voice_response import Dial as DialVerb
 from twilio.twiml.voice_response import Gather as GatherVerb
-from twilio.twiml.voice_response import Reject, VoiceResponse
+from twilio.twiml.voice_response import Hangup, Reject, VoiceResponse
 
-from hotline.flow.turn import Gather, Record, Turn, Wait
+from hotline.flow.turn import Dial, Gather, Record, Turn, Wait
 
 HERE = "at-this-position"  # stands in a document for the position's query
 EMPTY = str(VoiceResponse())
+GOODBYE = str(VoiceResponse().append(Hangup()))
+MOST_PHONES = 10  # Twilio, "Number": simultaneous dialling
 BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it costs nobody anything
 EVENTS = "in-progress completed absent"
 
 
-def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "") -> str:
-    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`."""
+def write_twiml(
+    turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "", action: str = f"/voice/step?{HERE}"
+) -> str:
+    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`.
+
+    `action` is where a key leads.
+    """
     heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
     build = _built if first else _document  # what one caller alone hears is not remembered
-    document = build(public_url, (first, *heard) if first else heard, turn.wait)
+    document = build(public_url, (first, *heard) if first else heard, turn.wait, action)
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 
-def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None) -> str:
+def put_through(
+    public_url: str,
+    phones: Sequence[str],
+    caller_id: str,
+    wait: Dial,
+    after: str,
+    sounds: tuple[str, ...] = (),
+) -> str:
+    """Ring all these phones; who presses the key first has the call. Numbers are hidden both ways.
+
+    `after` is the query of where the call goes on when nobody took it, or when they have talked.
+    """
+    response = VoiceResponse()
+    for name in sounds:
+        response.play(f"{public_url}/prompts/{name}.wav")
+    dial = DialVerb(
+        action=f"{public_url}/voice/dialled?{after}", method="POST", timeout=wait.seconds, caller_id=caller_id,
+        answer_on_bridge=True,
+    )  # fmt: skip
+    for phone in phones[:MOST_PHONES]:
+        dial.number(phone, url=f"{public_url}/voice/accept", method="POST")
+    response.append(dial)
+    return str(response)
+
+
+def ask_to_accept(public_url: str, sound: str) -> str:
+    """What a member of staff hears before the caller: taken with a key, else rung off (Twilio: Number, url)."""
+    response = VoiceResponse()
+    gather = GatherVerb(action=f"{public_url}/voice/accepted", method="POST", num_digits=1, timeout=8)
+    gather.play(f"{public_url}/prompts/{sound}.wav")
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None, action: str) -> str:
     response = VoiceResponse()
     match wait:
         case Gather(seconds=seconds, digits=digits):
-            step = f"{public_url}/voice/step?{HERE}"
+            step = f"{public_url}{action}"
             gather = GatherVerb(
                 action=step,
                 method="POST",

@@ -7,8 +7,10 @@ from flask import Blueprint
 
 from hotline.carrier.numbers import caller_number
 from hotline.flow.engine import (
+    Dial,
     Facts,
     Heard,
+    NobodyTook,
     NoKey,
     NothingRecorded,
     Pressed,
@@ -28,23 +30,24 @@ from hotline.intake.note_event import note_event
 from hotline.intake.start_call import Begun, NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks.acts import do_acts
+from hotline.webhooks.call_back import calls_back
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
 from hotline.webhooks.replay import replay_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
-from hotline.webhooks.twiml import BUSY, EMPTY
+from hotline.webhooks.twiml import BUSY, EMPTY, put_through
 
 pages = Blueprint("voice", __name__, url_prefix="/voice")
 EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operator may have pasted
 
 
-def _to_the_microphone(form: Form) -> str:
+def to_the_microphone(form: Form) -> str:
     """Something broke: a spoken sentence in the caller's language, then the microphone."""
     board = switchboard()
-    return _say(
+    return say(
         board,
         form,
-        rescue(board.tree_of(_line(board, form)), _position_here(form), board.facts(_line(board, form))),
+        rescue(board.tree_of(line_of(board, form)), _position_here(form), board.facts(line_of(board, form))),
     )
 
 
@@ -53,42 +56,42 @@ def _nothing_more(_form: Form) -> str:
 
 
 @pages.route("/incoming", **EITHER)
-@from_carrier(otherwise=_to_the_microphone)
+@from_carrier(otherwise=to_the_microphone)
 def incoming(form: Form) -> str:
     """A call comes in."""
     board = switchboard()
-    line = _line(board, form)
-    begun = _begin(board, form, line)
-    if begun.turned_away:
+    line = line_of(board, form)
+    begun = begin(board, form, line)
+    if begun.turned_away or (line and line.answer_mode == "call_back" and calls_back(board, form)):
         return BUSY
-    return _say(board, form, start(board.tree_of(line), _facts(board, form, begun.language)))
+    return say(board, form, start(board.tree_of(line), facts_of(board, form, begun.language)))
 
 
 @pages.post("/step")
-@from_carrier(otherwise=_to_the_microphone)
+@from_carrier(otherwise=to_the_microphone)
 def step(form: Form) -> str:
     """A key was pressed, or none."""
     pressed = form.text("Digits", 20)
-    return _go_on(form, Pressed(pressed) if pressed else NoKey())
+    return go_on(form, Pressed(pressed) if pressed else NoKey())
 
 
 @pages.post("/recorded")
-@from_carrier(otherwise=_to_the_microphone)
+@from_carrier(otherwise=to_the_microphone)
 def recorded(form: Form) -> str:
     """Record has ended; some carriers say so with nothing recorded, too."""
     seconds = form.number("RecordingDuration")
     sid = _recording_sid(form)
     if not sid or seconds == 0:
-        return _go_on(form, NothingRecorded())
+        return go_on(form, NothingRecorded())
     _announce(form, Position.from_address(form.query), sid, seconds)
-    return _go_on(form, Recorded(seconds))
+    return go_on(form, Recorded(seconds))
 
 
 @pages.post("/unrecorded")
-@from_carrier(otherwise=_to_the_microphone)
+@from_carrier(otherwise=to_the_microphone)
 def unrecorded(form: Form) -> str:
     """Record fell through: the caller said nothing."""
-    return _go_on(form, NothingRecorded())
+    return go_on(form, NothingRecorded())
 
 
 @pages.post("/recording")
@@ -112,31 +115,36 @@ def status(form: Form) -> str:
 
 
 @pages.route("/fallback", **EITHER)
-@from_carrier(otherwise=_to_the_microphone)
+@from_carrier(otherwise=to_the_microphone)
 def fallback(form: Form) -> str:
     """The carrier could not have an answer from us: where the caller was stands in the address it asked."""
     board = switchboard()
-    line = _line(board, form)
+    line = line_of(board, form)
     try:
         position = Position.from_address(urlsplit(form.text("ErrorUrl")).query)
     except BadPosition:
         position = None
-        _begin(board, form, line)
-    return _say(board, form, rescue(board.tree_of(line), position, board.facts(line)))
+        begin(board, form, line)
+    return say(board, form, rescue(board.tree_of(line), position, board.facts(line)))
 
 
-def _line(board: Switchboard, form: Form) -> KnownLine | None:
-    """Ours of the two numbers: in a call that we make, it is the one that calls."""
-    found = board.lines.find(form.text("To", 80))
-    if found is None and form.text("Direction", 20).startswith("outbound"):
-        return board.lines.find(form.text("From", 80))
-    return found
+def line_of(board: Switchboard, form: Form) -> KnownLine | None:
+    return board.lines.find(numbers_of(form)[0])
 
 
-def _facts(board: Switchboard, form: Form, remembered: str | None = None) -> Facts:
-    line = _line(board, form)
-    other = "To" if form.text("Direction", 20).startswith("outbound") else "From"
-    return board.facts(line, remembered, caller=caller_number(form.text(other, 80)))
+def numbers_of(form: Form) -> tuple[str, str | None]:
+    """Our number, and theirs where it was not withheld."""
+    ours, theirs = ("From", "To") if _is_ours(form) else ("To", "From")
+    return form.text(ours, 80), caller_number(form.text(theirs, 80))
+
+
+def _is_ours(form: Form) -> bool:
+    """Whether we placed the call."""
+    return form.text("Direction", 20).startswith("outbound")
+
+
+def facts_of(board: Switchboard, form: Form, remembered: str | None = None) -> Facts:
+    return board.facts(line_of(board, form), remembered, caller=numbers_of(form)[1])
 
 
 def _position_here(form: Form) -> Position | None:
@@ -146,55 +154,68 @@ def _position_here(form: Form) -> Position | None:
         return None
 
 
-def _begin(board: Switchboard, form: Form, line: KnownLine | None) -> Begun:
+def begin(board: Switchboard, form: Form, line: KnownLine | None) -> Begun:
     """Write the call down. With the database away nothing is known of who calls, and nobody turned away."""
+    ours, theirs = numbers_of(form)
     call = NewCall(
         sid=form.text("CallSid", 80),
         line_id=line.id if line else None,
-        dialled=form.text("To", 80),
-        caller=caller_number(form.text("From", 80)),
+        dialled=ours,
+        caller=theirs,
         tree=board.tree_of(line).name,
         at=form.at,
         event=form.kept(),
         rehearsal=board.settings.rehearsal,
-        calls_a_minute=board.settings.most_calls_a_minute,
+        calls_a_minute=0 if _is_ours(form) else board.settings.most_calls_a_minute,
     )
     return write_or_keep(form, lambda connection: start_call(connection, call)) or Begun()
 
 
-def _go_on(form: Form, heard: Heard) -> str:
+def go_on(form: Form, heard: Heard, here: Position | None = None) -> str:
+    """The call goes on from here, or from where its address says. Raises: BadPosition."""
     board = switchboard()
-    line = _line(board, form)
-    position = Position.from_address(form.query)
+    line = line_of(board, form)
+    position = here or Position.from_address(form.query)
     tree = board.trees.get(position.tree) or board.tree_of(line)
-    facts = _facts(board, form)
+    facts = facts_of(board, form)
     turn = resume(tree, position, heard, facts)
     if "report_by_keys" in turn.does and not position.reference:  # its number is told at once
         position = replace(position, reference=reference_of(form.text("CallSid", 80)))
         turn = resume(tree, position, heard, facts)
-    return _say(board, form, turn)
+    return say(board, form, turn)
 
 
-def _say(board: Switchboard, form: Form, turn: Turn) -> str:
+def say(board: Switchboard, form: Form, turn: Turn) -> str:
     """Write the step down, do what it asks for, then answer."""
     call_sid = form.text("CallSid", 80)
     turn = with_reference(turn, reference_of(call_sid))
     if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
         _write(board, form, turn, call_sid)
-    do_acts(board, form, turn, board.zone_of(_line(board, form)))
+    do_acts(board, form, turn, board.zone_of(line_of(board, form)))
+    if isinstance(turn.wait, Dial):
+        return _put_through(board, form, turn, turn.wait)
     if not turn.replay:
         return board.answer(turn)
     mine = replay_address(board, call_sid)
     if mine is None:
         turn = replace(
-            turn, plays=(*spoken(("on_its_way",), turn.position, _facts(board, form)), *turn.plays)
+            turn, plays=(*spoken(("on_its_way",), turn.position, facts_of(board, form)), *turn.plays)
         )
     return board.answer(turn, mine or "")
 
 
+def _put_through(board: Switchboard, form: Form, turn: Turn, wait: Dial) -> str:
+    spoken_in = turn.position.language or facts_of(board, form).languages[0]
+    phones, ours = board.duty.phones(spoken_in), numbers_of(form)[0]
+    if not phones:  # they went off duty this moment
+        return go_on(form, NobodyTook(), turn.position)
+    sounds = board.sounds(turn.plays)
+    return put_through(board.settings.public_url, phones, ours, wait, turn.position.to_query(), sounds)
+
+
 def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     position = turn.position
-    waits = "end" if turn.wait is None else "record" if isinstance(turn.wait, Record) else "gather"
+    waits = "end" if turn.wait is None else type(turn.wait).__name__.lower()
     made = NewStep(
         call_sid=call_sid,
         number=position.turn,
@@ -202,7 +223,7 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
         node=position.node,
         waits=waits,
         pressed=form.text("Digits", 20) or None,
-        language=position.language or board.facts(_line(board, form)).languages[0],
+        language=position.language or board.facts(line_of(board, form)).languages[0],
         language_chosen=position.chosen,
         urgency=position.urgency,
         reference=position.reference or None,
@@ -214,7 +235,7 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
 def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, told: bool = False) -> None:
     """Promise to fetch the recording; `told` by a callback of its own, which is kept, too."""
     board = switchboard()
-    line = _line(board, form)
+    line = line_of(board, form)
     call_sid = form.text("CallSid", 80)
     announced = Announcement(
         recording_sid=sid,
@@ -230,7 +251,7 @@ def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, 
     try:
         write_or_keep(form, lambda connection: announce_recording(connection, announced))
     except NoSuchCall:  # its first webhook never came, or not yet
-        _begin(board, form, line)
+        begin(board, form, line)
         write_or_keep(form, lambda connection: announce_recording(connection, announced))
     board.bell.press()
 

@@ -1,0 +1,39 @@
+"""A member of staff calls who asked for it: the hotline rings the worker, then the member's own phone."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.models import Callback
+from hotline.callbacks.place_call import promise_call
+from hotline.outbox import RANKS
+from hotline.staff.models import User
+from hotline.vault.audit import record
+
+
+class NotNow(Exception):
+    """The call may not be placed; the text is one sentence that says why."""
+
+
+def call_now(session: Session, callback_id: uuid.UUID, member: User, now: datetime) -> Callback:
+    """Promise the call. Raises: NotNow; NoResultFound where there is none."""
+    owed = session.get_one(Callback, callback_id, with_for_update=True)
+    if owed.state != "due":
+        raise NotNow("This call is under way already, or over.")
+    if now < owed.not_before:
+        raise NotNow("It is not safe to call yet: they said when.")
+    if not member.phone:
+        raise NotNow("Write your phone’s number on your own page first: you are put through there.")
+    owed.by_id = member.id
+    promise_call(session, owed.id, owed.attempts + 1, now, rank=RANKS["urgent"])
+    record(session, member.id, "calls back", "callbacks", owed.id)
+    return owed
+
+
+def settle(session: Session, callback_id: uuid.UUID, member: User, now: datetime) -> None:
+    """No call is owed any more. Raises: NoResultFound."""
+    owed = session.get_one(Callback, callback_id, with_for_update=True)
+    if owed.state in ("due", "calling"):
+        owed.state, owed.ended_at = "given_up", now
+        record(session, member.id, "gave up calling", "callbacks", owed.id)

@@ -1,0 +1,60 @@
+"""Whom we owe a call, and when it is safe."""
+
+import uuid
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from sqlalchemy.orm import joinedload
+
+from hotline.callbacks.call_now import NotNow, call_now, settle
+from hotline.callbacks.models import Callback
+from hotline.db import utcnow
+from hotline.web.database import session
+from hotline.web.rules import allowed
+
+pages = Blueprint("callbacks", __name__, template_folder="templates")
+
+SHOWN = 100
+
+
+@pages.get("/callbacks")
+@allowed("call_back")
+def callbacks() -> ResponseReturnValue:
+    """Those owed first, the earliest on top; then how the last ones went."""
+    owed = sa.select(Callback).options(joinedload(Callback.contact), joinedload(Callback.by))
+    is_open = Callback.state.in_(("due", "calling"))
+    return render_template(
+        "callbacks/callbacks.html",
+        page="callbacks",
+        now=utcnow(),
+        owed=session.scalars(owed.where(is_open).order_by(Callback.not_before).limit(SHOWN)).all(),
+        over=session.scalars(owed.where(~is_open).order_by(Callback.asked_at.desc()).limit(20)).all(),
+    )
+
+
+@pages.post("/callbacks/<uuid:callback_id>/call")
+@allowed("call_back")
+def call(callback_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        call_now(session(), callback_id, current_user, utcnow())
+        session.commit()
+        flash("They are called now; your phone rings when they have pressed the key.")
+    except NotNow as not_now:
+        session.rollback()
+        flash(str(not_now))
+    except sa.exc.NoResultFound:
+        abort(404)
+    return redirect(url_for(".callbacks"))
+
+
+@pages.post("/callbacks/<uuid:callback_id>/settle")
+@allowed("call_back")
+def give_up(callback_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        settle(session(), callback_id, current_user, utcnow())
+    except sa.exc.NoResultFound:
+        abort(404)
+    session.commit()
+    return redirect(url_for(".callbacks"))

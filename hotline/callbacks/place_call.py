@@ -1,0 +1,105 @@
+"""Place a call that is owed: within hours and budget, never twice for one attempt."""
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.callbacks.models import Callback
+from hotline.carrier.client import Carrier
+from hotline.carrier.errors import AnswerLost, RefusedByCarrier, TryLater
+from hotline.db import utcnow
+from hotline.flow.opening import is_within
+from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
+from hotline.settings import Settings
+
+ATTEMPTS = 3  # in all
+DELAYS = (timedelta(minutes=2), timedelta(minutes=15))  # before the second and the third
+RINGS = 25  # seconds: a voicemail of somebody else's network often takes the call after 30
+LOOK_AGAIN = timedelta(minutes=4)  # a callback about the call's end may be lost
+COUNTING = 0x43414C4C  # advisory lock: the day's calls are counted one after the other
+
+
+def promise_call(
+    session: Session, callback_id: uuid.UUID, attempt: int, due_at: datetime, *, rank: int = RANKS["standard"]
+) -> None:
+    """Promise this attempt, once."""
+    key = f"call_back:{callback_id}:{attempt}"
+    promise(session, "call_back", key, {"callback_id": str(callback_id)}, rank=rank, due_at=due_at)
+
+
+def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings) -> None:
+    """Call who is owed a call.
+
+    Raises:
+        TryAgain: not yet (it is night there; the carrier is busy).
+        LeaseLost: another worker has it.
+    """
+    callback_id = uuid.UUID(held.payload["callback_id"])
+    with sessions.begin() as session:
+        owed = session.get(Callback, callback_id, with_for_update=True)
+        if owed is None or owed.contact.number is None or not _is_owed(owed, held):
+            keep(session, held)
+            return
+        if owed.why == "ring" and not _may_ring(owed, settings):
+            raise TryAgain("Night", after=600)
+        maybe_placed = owed.state == "calling"
+        if not maybe_placed and _spent(session) >= settings.callbacks_a_day:
+            owed.state, owed.ended_at = "refused", utcnow()
+            give_up(session, held, "Budget")
+            return
+        if not maybe_placed:
+            owed.state, owed.attempts, owed.tried_at, owed.outgoing_sid = (
+                "calling", owed.attempts + 1, utcnow(), None,
+            )  # fmt: skip
+        ours, theirs, tried_at = owed.line.number, owed.contact.number, owed.tried_at or utcnow()
+        attempt = owed.attempts
+    here = f"{settings.public_url}/voice"
+    try:
+        sid = carrier.find_placed_call(theirs, ours, tried_at) if maybe_placed else None
+        sid = sid or carrier.place_call(
+            ours,
+            theirs,
+            f"{here}/calling?c={callback_id}",
+            f"{here}/fallback",
+            f"{here}/called?c={callback_id}&n={attempt}",
+            RINGS,
+        )
+    except AnswerLost as lost:
+        raise TryAgain("AnswerLost", after=30) from lost
+    except TryLater as later:
+        raise TryAgain(type(later).__name__, later.after) from later
+    except RefusedByCarrier as refused:
+        with sessions.begin() as session:
+            owed = session.get_one(Callback, callback_id, with_for_update=True)
+            owed.state, owed.ended_at = "refused", utcnow()
+            give_up(session, held, type(refused).__name__)
+        return
+    with sessions.begin() as session:
+        owed = session.get_one(Callback, callback_id, with_for_update=True)
+        if owed.state == "calling":
+            owed.outgoing_sid = sid
+            what = {"callback_id": str(callback_id), "attempt": attempt, "sid": sid}
+            promise(session, "look_after_call", f"look:{sid}", what, due_at=utcnow() + LOOK_AGAIN)
+        keep(session, held)
+
+
+def _is_owed(owed: Callback, held: Promised) -> bool:
+    """Due, or begun by a worker that died before it knew whether the carrier took it."""
+    attempt = int(held.key.rpartition(":")[2])
+    return (owed.state == "due" and owed.attempts == attempt - 1) or (
+        owed.state == "calling" and owed.attempts == attempt and owed.outgoing_sid is None
+    )
+
+
+def _may_ring(owed: Callback, settings: Settings) -> bool:
+    return is_within(settings.callback_hours, utcnow().astimezone(ZoneInfo(owed.line.zone or settings.zone)))
+
+
+def _spent(session: Session) -> int:
+    """Calls placed within a day, at most: those of callbacks that were last tried within it."""
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING)))
+    tried = sa.select(sa.func.sum(Callback.attempts)).where(Callback.tried_at > utcnow() - timedelta(days=1))
+    return int(session.scalar(tried) or 0)

@@ -1,0 +1,53 @@
+"""Somebody rang once and hung up, on a line that calls back: one call is owed, within what we can pay."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.models import Callback
+from hotline.callbacks.place_call import promise_call
+from hotline.db import new_id
+from hotline.intake.models import Call, Contact
+from hotline.outbox import RANKS
+
+DAY = timedelta(days=1)
+
+
+def ring_back(session: Session, call_sid: str, most_a_day: int, now: datetime) -> bool:
+    """Owe a call, once a ring; whether one is owed now for it.
+
+    While one is owed or under way to the same number, further rings are the same wish. Beyond `most_a_day`
+    of one number the wish is kept as refused, for staff to see.
+    """
+    call = session.get(Call, call_sid)
+    if call is None or call.contact_id is None or call.line_id is None:
+        return False
+    session.get_one(
+        Contact, call.contact_id, with_for_update=True
+    )  # rings of one number, one after the other
+    lately = sa.select(Callback).where(Callback.contact_id == call.contact_id, Callback.why == "ring")
+    known = session.scalars(lately.where(Callback.asked_at > now - DAY)).all()
+    if any(one.state in ("due", "calling") for one in known):
+        return False
+    refused = sum(one.state != "refused" for one in known) >= most_a_day
+    callback_id = new_id()
+    made = insert(Callback).values(
+        id=callback_id,
+        contact_id=call.contact_id,
+        line_id=call.line_id,
+        call_sid=call_sid,
+        why="ring",
+        language=call.contact.language if call.contact else None,
+        asked_at=now,
+        not_before=now,
+        state="refused" if refused else "due",
+        attempts=0,
+        ended_at=now if refused else None,
+        rehearsal=call.rehearsal,
+    )
+    if session.scalar(made.on_conflict_do_nothing().returning(Callback.id)) is None or refused:
+        return False
+    promise_call(session, callback_id, 1, now, rank=RANKS["urgent"])
+    return True

@@ -1,0 +1,256 @@
+"""Who rings once is called once, within what we can pay; who asks is called when it is safe."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.models import Callback
+from hotline.callbacks.place_call import ATTEMPTS
+from hotline.carrier.numbers import may_be_called
+from hotline.db import utcnow
+from hotline.intake.models import Call, Line
+from hotline.outbox import OutboxRow
+from hotline.settings import Settings
+from hotline.webhooks.switchboard import KEY
+from tests.carrier_says import CALLER, CallFrom, Document, Say
+from tests.carriers import RunningCarrier
+from tests.signing_in import SignIn, post
+from workers.tools import Tools
+from workers.work_due import keep_due
+
+ALWAYS = {"callback_hours": ""}
+Ring = Callable[..., list[str]]
+
+
+@pytest.fixture
+def known(settings: Settings, carrier: RunningCarrier) -> Settings:
+    return settings.model_copy(update={"twilio_api_url": carrier.url, **ALWAYS})
+
+
+@pytest.fixture
+def tools(known: Settings) -> Tools:
+    return Tools(known)
+
+
+@pytest.fixture
+def ring(app: Flask, say: Say, line: str, session: Session) -> Ring:
+    """`ring("CA1")`: the verbs with which a ring on a line that calls back is answered."""
+    session.execute(sa.update(Line).values(answer_mode="call_back"))
+    session.commit()
+
+    def once(sid: str = "CA1", caller: str = CALLER) -> list[str]:
+        return Document(say("/voice/incoming", CallSid=sid, From=caller, To=line, CallStatus="ringing")).verbs
+
+    return once
+
+
+def _placed(carrier: RunningCarrier) -> list[str]:
+    return [one.to for one in carrier.exchange.calls.values() if one.direction == "outbound-api"]
+
+
+def _owed(session: Session) -> Callback:
+    session.rollback()
+    session.expire_all()
+    return session.scalars(sa.select(Callback)).one()
+
+
+def test_a_ring_is_free_and_is_called_back_once_however_often_it_is_told(
+    ring: Ring, tools: Tools, carrier: RunningCarrier, session: Session
+) -> None:
+    assert [ring("CA1") for _ in range(5)] == [["Reject"]] * 5
+    assert ring("CA2") == ["Reject"]  # rung again meanwhile: the same wish
+    keep_due(tools)
+    assert _placed(carrier) == [CALLER]
+    owed = _owed(session)
+    assert (owed.why, owed.state, owed.attempts) == ("ring", "calling", 1) and owed.outgoing_sid
+
+
+def test_nothing_is_said_before_the_key_and_then_the_call_is_theirs(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session, app: Flask
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
+    hello = Document(say(f"/voice/calling?c={owed.id}", **fields))
+    catalogue = app.extensions[KEY].catalogue
+    (heard,) = (catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in hello.plays)
+    assert heard.prompt == "callback_hello"
+    assert Document(say(hello.next("Gather"), **fields)).verbs == ["Hangup"]  # a machine presses nothing
+    menu = Document(say(hello.next("Gather"), **fields, Digits="1"))
+    assert menu.verbs == ["Gather", "Redirect"]
+    assert _owed(session).state == "reached"
+    call = session.get_one(Call, owed.outgoing_sid)
+    assert (call.dialled, call.contact_id) == (line, owed.contact_id)
+
+
+def test_whose_phone_it_is_not_is_not_called_again(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
+    assert "Hangup" in Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="2")).verbs
+    assert _owed(session).state == "given_up"
+
+
+def test_busy_is_tried_twice_more_and_then_given_up(
+    ring: Ring, say: Say, tools: Tools, carrier: RunningCarrier, session: Session
+) -> None:
+    ring()
+    for attempt in range(1, ATTEMPTS + 1):
+        session.execute(sa.update(OutboxRow).values(due_at=utcnow()))
+        session.commit()
+        keep_due(tools)
+        owed = _owed(session)
+        assert owed.attempts == attempt
+        for _ in range(3):  # told again and again
+            say(f"/voice/called?c={owed.id}&n={attempt}", CallSid="CAx", CallStatus="busy")
+    assert len(_placed(carrier)) == ATTEMPTS
+    assert _owed(session).state == "given_up"
+
+
+def test_an_end_that_is_never_told_is_asked_for(
+    ring: Ring, tools: Tools, carrier: RunningCarrier, session: Session
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    carrier.called(owed.outgoing_sid or "", "+6620000142", CALLER, status="no-answer")
+    session.execute(sa.update(OutboxRow).where(OutboxRow.kind == "look_after_call").values(due_at=utcnow()))
+    session.commit()
+    keep_due(tools)
+    assert _owed(session).state == "due"
+
+
+@pytest.mark.parametrize("caller", ["anonymous", "+19005551234", "+4915112345678", "Bank"])
+def test_who_cannot_be_called_is_answered_instead(ring: Ring, session: Session, caller: str) -> None:
+    assert "Gather" in ring("CA1", caller)
+    assert session.scalars(sa.select(Callback)).all() == []
+
+
+def test_dear_numbers_and_other_countries_are_not_called() -> None:
+    home = ("66", "95", "1")
+    assert may_be_called("+66812345678", home) and may_be_called("+959250000000", home)
+    assert not may_be_called("+19005551234", home), "premium rate"
+    assert not may_be_called("+66812345678", ("95",)) and not may_be_called("12345", home)
+
+
+def test_beyond_three_rings_a_day_a_number_is_refused_and_staff_see_it(
+    ring: Ring, session: Session, signed_in: SignIn
+) -> None:
+    for number in range(5):
+        assert ring(f"CA{number}") == ["Reject"]
+        session.execute(sa.update(Callback).where(Callback.state == "due").values(state="reached"))
+        session.commit()
+    states = session.scalars(sa.select(Callback.state)).all()
+    assert sorted(states) == ["reached"] * 3 + ["refused"] * 2
+    assert "beyond what we call" in signed_in("supervisor").get("/callbacks").text
+
+
+def test_a_thousand_forged_rings_cost_no_more_than_the_days_calls(
+    app: Flask, ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
+) -> None:
+    for number in range(1000):
+        assert ring(f"CA{number}", f"+668{number:08d}") == ["Reject"]
+    keep_due(Tools(known.model_copy(update={"callbacks_a_day": 7})))
+    assert len(_placed(carrier)) == 7
+    session.rollback()
+    assert session.scalar(sa.select(sa.func.count()).where(Callback.state == "refused")) == 993
+
+
+def test_at_night_nobody_is_rung_until_morning(
+    ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
+) -> None:
+    ring()
+    here = utcnow() + timedelta(hours=7)  # the line's zone is Bangkok
+    another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
+    keep_due(Tools(known.model_copy(update={"callback_hours": f"{another_day} 08:00-09:00"})))
+    assert _placed(carrier) == [] and _owed(session).state == "due"
+
+
+def test_a_worker_that_died_after_placing_the_call_places_no_second(
+    ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
+) -> None:
+    ring()
+    keep_due(Tools(known))
+    session.execute(sa.update(Callback).values(outgoing_sid=None))  # it never learnt the call's id
+    session.execute(
+        sa.update(OutboxRow).where(OutboxRow.kind == "call_back").values(state="due", due_at=utcnow())
+    )
+    session.commit()
+    keep_due(Tools(known))
+    assert _placed(carrier) == [CALLER] and _owed(session).outgoing_sid
+
+
+def test_staff_call_when_it_is_safe_and_are_put_through_once_the_key_is_pressed(
+    call: CallFrom,
+    say: Say,
+    line: str,
+    tools: Tools,
+    carrier: RunningCarrier,
+    session: Session,
+    signed_in: SignIn,
+) -> None:
+    call.press(call.to_the_microphone("1", "4", "1", "3"), "2")
+    owed = _owed(session)
+    caseworker = signed_in("caseworker")
+    assert "Safe from" in caseworker.get("/callbacks").text
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "not safe to call yet" in caseworker.get("/callbacks").text
+    session.execute(sa.update(Callback).values(not_before=utcnow()))
+    session.commit()
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "your phone’s number" in caseworker.get("/callbacks").text.replace("Write your", "your")
+    assert post(caseworker, "/me/calls", phone="+66 89 999 9999", duty="").status_code == 302
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    keep_due(tools)
+    assert _placed(carrier) == [CALLER]
+    fields = {
+        "CallSid": _owed(session).outgoing_sid or "",
+        "From": line,
+        "To": CALLER,
+        "Direction": "outbound-api",
+    }
+    through = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1"))
+    dial = through.find("Dial")
+    assert dial.attrib["callerId"] == line and [number.text for number in dial] == ["+66899999999"]
+    asked = Document(say("/voice/accept", CallSid="CAchild", ParentCallSid="x"))
+    assert asked.verbs == ["Gather", "Hangup"]
+    assert Document(say("/voice/accepted", Digits="1")).verbs == []
+    assert Document(say("/voice/accepted", Digits="")).verbs == ["Hangup"]
+    nobody = Document(say(through.next("Dial"), **fields, DialCallStatus="no-answer"))
+    assert "Gather" in nobody.verbs, "their person is heard all the same"
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "under way already, or over" in caseworker.get("/callbacks").text
+    assert caseworker.get("/callbacks").status_code == 200
+    assert post(caseworker, f"/callbacks/{uuid.uuid4()}/call").status_code == 404
+
+
+def test_a_caller_is_put_through_to_whom_is_on_duty_in_their_language(
+    app: Flask, call: CallFrom, say: Say, line: str, session: Session, signed_in: SignIn
+) -> None:
+    nobody = call.to_the_microphone("1", "4", "3")
+    assert "Record" in nobody.verbs
+    thiri = signed_in("transcriber", ("my",), "Thiri")
+    assert post(thiri, "/me/calls", phone="0812", takes_calls="1").status_code == 400
+    assert post(thiri, "/me/calls", phone="+66811111111", takes_calls="1", duty="mon 9").status_code == 400
+    assert post(thiri, "/me/calls", phone="+66811111111", takes_calls="1").status_code == 302
+    board = app.extensions[KEY]
+    board.duty._looked_at = float("-inf")
+    burmese = CallFrom(say, sid="CA2", caller="+66890000002").to_the_microphone("1", "4", "3")
+    assert [number.text for number in burmese.find("Dial")] == ["+66811111111"]
+    assert burmese.find("Dial").attrib["callerId"] == line
+    thai = CallFrom(say, sid="CA3", caller="+66890000001").to_the_microphone("2", "4", "3")
+    assert "Record" in thai.verbs, "nobody on duty speaks Thai"
+    for bridged, verb in (("true", "Hangup"), ("false", "Record")):
+        after = say(burmese.next("Dial"), CallSid="CA2", From=CALLER, To=line, DialBridged=bridged)
+        assert verb in Document(after).verbs
+    app.extensions[KEY] = replace(board)

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from hotline.flow.turn import Clip
 
 LAST_RESORT = "en"
+PAUSE = "pause"  # silence, in every language
 RATE = 8000  # samples a second: what telephones carry
 
 
@@ -64,8 +65,9 @@ class Catalogue:
     def __init__(self, scripts: dict[str, Script], sounds: dict[Clip, Sound]) -> None:
         self.scripts = scripts
         self._sounds = sounds
+        self._pause = _sound(Clip(PAUSE, LAST_RESORT), "", "recording", wav(bytes(RATE)))  # half a second
         self._tone = _sound(Clip("tone", LAST_RESORT), "", "tone", tone())
-        self._by_sha = {sound.sha: sound for sound in (*sounds.values(), self._tone)}
+        self._by_sha = {sound.sha: sound for sound in (*sounds.values(), self._pause, self._tone)}
 
     @classmethod
     def load(cls, folder: Path, placeholders: Path) -> "Catalogue":
@@ -85,6 +87,8 @@ class Catalogue:
 
     def sound(self, clip: Clip) -> Sound:
         """The sound of a prompt in a language, or what stands in for it."""
+        if clip.prompt == PAUSE:
+            return self._pause
         found = self._sounds.get(clip)
         if found is not None:
             return found

@@ -115,4 +115,13 @@ class NotAdmitted:
     pass
 
 
-Heard = Pressed | NoKey | Recorded | NothingRecorded | Talked | NobodyTook | Admitted | NotAdmitted
+@dataclass(frozen=True, slots=True)
+class MailboxMade:
+    """The code that opens the new mailbox."""
+
+    code: str
+
+
+Heard = (
+    Pressed | NoKey | Recorded | NothingRecorded | Talked | NobodyTook | Admitted | NotAdmitted | MailboxMade
+)

@@ -30,7 +30,7 @@ def do_acts(board: Switchboard, form: Form, turn: Turn, zone: ZoneInfo) -> None:
 
 def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: ZoneInfo) -> None:
     call_sid, position = form.text("CallSid", 80), turn.position
-    tree = board.trees[position.tree]
+    tree = board.tree_named(position.tree)
     spoken = position.language or tree.languages[0]
     if act == "send_information":
         send_information(session, call_sid, turn.topic, board.catalogue.written(turn.topic, spoken))

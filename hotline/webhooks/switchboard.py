@@ -55,6 +55,10 @@ class Switchboard:
         """The line's tree; the default one for a line or a tree that we do not know."""
         return self.trees.get(line.tree if line else DEFAULT_TREE, self.trees[DEFAULT_TREE])
 
+    def tree_named(self, name: str) -> Tree:
+        """This tree; the default one where there is none of that name (any more)."""
+        return self.trees.get(name, self.trees[DEFAULT_TREE])
+
     def zone_of(self, line: KnownLine | None) -> ZoneInfo:
         """Whose morning and evening it is: the line's zone, else the office's."""
         return ZoneInfo(line.zone if line and line.zone else self.settings.zone)

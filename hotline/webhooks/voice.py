@@ -33,6 +33,7 @@ from hotline.webhooks.acts import do_acts
 from hotline.webhooks.call_back import calls_back
 from hotline.webhooks.door import from_carrier
 from hotline.webhooks.form import Form
+from hotline.webhooks.mailbox import carry_mark, is_secret, look_up
 from hotline.webhooks.replay import replay_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
 from hotline.webhooks.twiml import BUSY, EMPTY, put_through
@@ -177,8 +178,9 @@ def go_on(form: Form, heard: Heard, here: Position | None = None) -> str:
     line = line_of(board, form)
     position = here or Position.from_address(form.query)
     tree = board.trees.get(position.tree) or board.tree_of(line)
-    facts = facts_of(board, form)
-    turn = resume(tree, position, heard, facts)
+    facts, node = facts_of(board, form), tree.nodes.get(position.node)
+    heard = look_up(board, form, position, node, heard)
+    turn = carry_mark(resume(tree, position, heard, facts), node, heard)
     if "report_by_keys" in turn.does and not position.reference:  # its number is told at once
         position = replace(position, reference=reference_of(form.text("CallSid", 80)))
         turn = resume(tree, position, heard, facts)
@@ -216,18 +218,20 @@ def _put_through(board: Switchboard, form: Form, turn: Turn, wait: Dial) -> str:
 def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     position = turn.position
     waits = "end" if turn.wait is None else type(turn.wait).__name__.lower()
+    came_from = _position_here(form)
+    secret = came_from is not None and is_secret(board.tree_named(position.tree).nodes.get(came_from.node))
     made = NewStep(
         call_sid=call_sid,
         number=position.turn,
         at=form.at,
         node=position.node,
         waits=waits,
-        pressed=form.text("Digits", 20) or None,
+        pressed=None if secret else form.text("Digits", 20) or None,
         language=position.language or board.facts(line_of(board, form)).languages[0],
         language_chosen=position.chosen,
         urgency=position.urgency,
         reference=position.reference or None,
-        event=form.kept(),
+        event=b"" if secret else form.kept(),
     )
     write_or_keep(form, lambda connection: write_step(connection, made, choice=turn.chose_language))
 

@@ -17,6 +17,7 @@ from hotline.flow.nodes.information import Information
 from hotline.flow.nodes.language import LanguageMenu
 from hotline.flow.nodes.mailbox import Mailbox
 from hotline.flow.nodes.menu import Menu
+from hotline.flow.nodes.new_mailbox import NewMailbox
 from hotline.flow.nodes.play import Play
 from hotline.flow.nodes.question import Question
 from hotline.flow.nodes.record import Microphone
@@ -34,6 +35,7 @@ AnyNode = Annotated[
     | Mailbox
     | Menu
     | Microphone
+    | NewMailbox
     | Play
     | Question
     | Request
@@ -50,6 +52,7 @@ __all__ = [
     "Mailbox",
     "Menu",
     "Microphone",
+    "NewMailbox",
     "Node",
     "Question",
 ]

@@ -1,0 +1,67 @@
+"""A way back for whoever asks for one: they choose four digits, and are told twelve."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal
+
+from hotline.flow.nodes.attempts import Waiting
+from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
+from hotline.flow.nodes.mailbox import PIN
+from hotline.flow.position import Position
+from hotline.flow.prompts import PAUSE
+from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade, NoKey, Pressed
+
+GROUP = 3  # digits said in one breath
+
+
+class NewMailbox(Waiting):
+    """The webhook makes it and hands back the code, which is said twice."""
+
+    kind: Literal["new_mailbox"]
+    seconds: int = 10
+    no_key: int = 2
+    wrong_key: int = 3
+    says_easy: tuple[Prompt, ...] = ("new_mailbox_easy",)
+    says_code: tuple[Prompt, ...] = ("new_mailbox_code",)
+    says_again: tuple[Prompt, ...] = ("once_more",)
+    says_keep: tuple[Prompt, ...] = ("new_mailbox_keep",)
+    next: Name
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        return Scene(position, spoken(self.says, position, facts), Gather(self.seconds, PIN))
+
+    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
+        match heard:
+            case MailboxMade(code=code):
+                return Way(leave(position), self.next, first=self._tell(code, position, facts))
+            case Pressed():  # too easy, or too few
+                way = self.mistaken(position, facts)
+                return Way(way.position, way.to, first=spoken(self.says_easy, position, facts))
+            case NoKey():
+                return self.missed(position, facts)
+        return super().hear(position, heard, facts)
+
+    def _tell(self, code: str, position: Position, facts: Facts) -> tuple[Clip, ...]:
+        language = position.language or facts.languages[0]
+        digits: list[Clip] = []
+        for at in range(0, len(code), GROUP):
+            digits += [Clip(f"digit.{digit}", language) for digit in code[at : at + GROUP]]
+            digits.append(Clip(PAUSE, language))
+        code_said, again = spoken(self.says_code, position, facts), spoken(self.says_again, position, facts)
+        return (*code_said, *digits, *again, *digits, *spoken(self.says_keep, position, facts))
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield from super().targets()
+        yield "next", self.next
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        yield from (*self.says_easy, *self.says_code, *self.says_again, *self.says_keep)
+
+
+def is_easy(pin: str) -> bool:
+    """One digit four times, a run up or down, or a pair twice: the first that anybody would try."""
+    if len(pin) != PIN or not (pin.isascii() and pin.isdigit()):
+        return True
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    return len(steps) == 1 or pin[:2] == pin[2:]

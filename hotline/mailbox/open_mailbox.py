@@ -1,0 +1,82 @@
+"""Let in who has code and PIN; whoever guesses learns nothing, and soon is not asked any more."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from hotline.intake.models import Call, Report
+from hotline.mailbox.codes import WRONG_ANYWHERE, WRONG_OF_ONE, seal_of
+from hotline.mailbox.models import Mailbox, MailboxTry
+
+HOUR = timedelta(hours=1)
+NOBODY = bytes(32)  # compared with where there is no such code: it takes as long
+COUNTING = 0x4D41494C  # advisory lock: tries are counted one after the other
+
+
+@dataclass(frozen=True)
+class Try:
+    """One PIN after one code, in a call."""
+
+    call_sid: str
+    turn: int
+    mark: bytes
+    pin: str
+    at: datetime
+
+
+def open_mailbox(session: Session, made: Try) -> str | None:
+    """The prompt that tells how things stand, or nothing. Told twice, a try is one and ends the same.
+
+    From then on the call is that of the mailbox's person, whosever phone it is.
+    """
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING)))
+    call = session.get(Call, made.call_sid)
+    box = session.scalars(sa.select(Mailbox).where(Mailbox.mark == made.mark)).first()
+    caller = call.contact_id if call else None
+    fits = hmac.compare_digest(seal_of(made.mark, made.pin), box.pin if box else NOBODY)
+    admitted = fits and not _is_guessing(session, made, caller)
+    row = insert(MailboxTry).values(
+        call_sid=made.call_sid,
+        turn=made.turn,
+        at=made.at,
+        mark=made.mark,
+        contact_id=caller,
+        admitted=admitted,
+    )
+    if session.scalar(row.on_conflict_do_nothing().returning(MailboxTry.turn)) is None:
+        admitted = session.get_one(MailboxTry, (made.call_sid, made.turn)).admitted
+    if not admitted or box is None or call is None:
+        return None
+    call.contact_id = box.contact_id
+    return _how_things_stand(session, box)
+
+
+def _is_guessing(session: Session, made: Try, caller: object) -> bool:
+    """Too many wrong ones within an hour: of this code, of this caller, or of everybody."""
+    wrong = sa.select(
+        sa.func.count(),
+        sa.func.count().filter(MailboxTry.mark == made.mark),
+        sa.func.count().filter(MailboxTry.contact_id == caller),
+    ).where(MailboxTry.at > made.at - HOUR, ~MailboxTry.admitted)
+    everybody, code, one = session.execute(wrong).one()
+    return everybody >= WRONG_ANYWHERE or code >= WRONG_OF_ONE or (caller is not None and one >= WRONG_OF_ONE)
+
+
+def _how_things_stand(session: Session, box: Mailbox) -> str:
+    """In plain words, of the newest report: waiting, heard, or its case closed."""
+    last = session.scalars(
+        sa.select(Report)
+        .where(Report.contact_id == box.contact_id)
+        .order_by(Report.received_at.desc())
+        .limit(1)
+    ).first()
+    if last is None or last.state in ("arriving", "waiting"):
+        return "mailbox_waiting"
+    closed = session.scalar(
+        sa.text("SELECT state = 'closed' FROM cases WHERE id = :id"), {"id": last.case_id}
+    )
+    return "mailbox_closed" if closed else "mailbox_heard"

@@ -1,0 +1,65 @@
+"""What digits mean at a mailbox: looked up before the flow goes on, and written down nowhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from hotline.flow.nodes import Mailbox, NewMailbox, Node
+from hotline.flow.nodes.mailbox import CODE
+from hotline.flow.nodes.new_mailbox import is_easy
+from hotline.flow.position import Position
+from hotline.flow.turn import Admitted, Clip, Heard, MailboxMade, NotAdmitted, Pressed, Turn
+from hotline.mailbox.codes import mark_of
+from hotline.mailbox.make_mailbox import make_mailbox
+from hotline.mailbox.open_mailbox import Try, open_mailbox
+from hotline.webhooks.form import Form
+from hotline.webhooks.switchboard import Switchboard
+
+T = TypeVar("T")
+
+
+def is_secret(node: Node | None) -> bool:
+    """Whether what is pressed here must not be kept."""
+    return isinstance(node, Mailbox | NewMailbox)
+
+
+def look_up(board: Switchboard, form: Form, position: Position, node: Node | None, heard: Heard) -> Heard:
+    """What the digits open or make; anything else is what was heard."""
+    if not isinstance(heard, Pressed):
+        return heard
+    call_sid, spoken = (
+        form.text("CallSid", 80),
+        position.language or board.tree_named(position.tree).languages[0],
+    )
+    if isinstance(node, NewMailbox) and not is_easy(heard.digits):
+        code = _in_session(board, lambda session: make_mailbox(session, call_sid, heard.digits, form.at))
+        return MailboxMade(code) if code else heard
+    if isinstance(node, Mailbox) and position.page and position.mailbox:
+        made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)
+        stands = _in_session(board, lambda session: open_mailbox(session, made))
+        return Admitted((Clip(stands, spoken),)) if stands else NotAdmitted()
+    return heard
+
+
+def carry_mark(turn: Turn, node: Node | None, heard: Heard) -> Turn:
+    """The position that asks for the PIN bears what stands for the code."""
+    if (
+        isinstance(node, Mailbox)
+        and isinstance(heard, Pressed)
+        and len(heard.digits) == CODE
+        and turn.position.page
+    ):
+        return replace(turn, position=replace(turn.position, mailbox=mark_of(heard.digits).hex()))
+    return turn
+
+
+def _in_session(board: Switchboard, verb: Callable[[Session], T]) -> T | None:
+    """Nothing, with the database away: the way to the microphone is open all the same."""
+    try:
+        with board.sessions.begin() as session:
+            return verb(session)
+    except OperationalError:
+        return None

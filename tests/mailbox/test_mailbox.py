@@ -1,0 +1,140 @@
+"""A caller comes back from any phone, with twelve digits and four; guessing leads nowhere and tells nothing."""
+
+import re
+import zlib
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hotline.flow.nodes.new_mailbox import is_easy
+from hotline.intake.models import Call, Report, Step
+from hotline.mailbox.codes import LIVE, WRONG_ANYWHERE, WRONG_OF_ONE, code_of
+from hotline.mailbox.models import Mailbox, MailboxTry
+from hotline.vault.keys import vault
+from hotline.webhooks.switchboard import KEY
+from tests.carrier_says import CallFrom, Document, Say
+
+PIN = "2749"
+BORROWED = "+66890000009"
+
+
+def _said(app: Flask, document: Document) -> list[str]:
+    catalogue = app.extensions[KEY].catalogue
+    sounds = [catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in document.plays]
+    return [sound.prompt for sound in sounds if sound]
+
+
+@pytest.fixture
+def code(app: Flask, call: CallFrom) -> str:
+    """Somebody left a message, asked for a way back and chose their PIN; what they were told."""
+    review = call.record(call.to_the_microphone("1", "1"), sid="RE1")
+    told = _said(app, call.press(call.press(review, "3"), PIN))
+    digits = "".join(prompt[-1] for prompt in told if prompt.startswith("digit."))
+    assert (
+        digits[:12] == digits[12:]
+        and told.count("pause") == 8
+        and told[-2:] == ["new_mailbox_keep", "goodbye"]
+    )
+    return digits[:12]
+
+
+def _come_back(say: Say, code: str, pin: str, sid: str = "CA2", caller: str = "") -> Document:
+    """From a phone that nobody called from before, or from one whose language is known."""
+    call = CallFrom(say, sid=sid, caller=caller or f"+6689{zlib.crc32(sid.encode()) % 10**7:07d}")
+    document = call.to_the_microphone(*(("4", "4") if caller else ("1", "4", "4")))
+    return call.press(call.press(document, code), pin)
+
+
+def test_from_a_borrowed_phone_they_hear_how_things_stand_and_leave_more(
+    app: Flask, say: Say, code: str, session: Session
+) -> None:
+    inside = _come_back(say, code, PIN)
+    assert _said(app, inside)[0] == "mailbox_waiting"
+    CallFrom(say, sid="CA2").record(inside, sid="RE2")
+    reports = session.scalars(sa.select(Report).order_by(Report.received_at)).all()
+    assert len(reports) == 2 and reports[0].contact_id == reports[1].contact_id
+    session.execute(sa.update(Report).values(state="done"))
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN, "CA3"))[0] == "mailbox_heard"
+
+
+def test_neither_code_nor_pin_is_kept_anywhere_or_travels_in_an_address(
+    say: Say, code: str, session: Session
+) -> None:
+    call = CallFrom(say, sid="CA2", caller=BORROWED)
+    asks_pin = call.press(call.to_the_microphone("1", "4", "4"), code)
+    assert code not in asks_pin.next("Gather")
+    call.press(asks_pin, PIN)
+    box = session.scalars(sa.select(Mailbox)).one()
+    assert code.encode() not in box.mark + box.pin
+    for step in session.scalars(sa.select(Step)):
+        event = vault().open(step.event, f"steps.event:{step.call_sid}:{step.number}") if step.event else b""
+        assert step.pressed not in (code, PIN) and not re.search(f"{code}|Digits={PIN}".encode(), event)
+
+
+def test_a_wrong_code_and_a_wrong_pin_are_answered_alike(app: Flask, say: Say, code: str) -> None:
+    wrong_pin = _said(app, _come_back(say, code, "9173", "CA2"))
+    wrong_code = _said(app, _come_back(say, f"{(int(code) + 1) % 10**12:012d}", PIN, "CA3"))
+    assert wrong_pin == wrong_code == ["mailbox_refused", "mailbox_code"]
+
+
+def test_who_guesses_is_soon_not_let_in_even_with_the_right_digits(app: Flask, say: Say, code: str) -> None:
+    for number in range(WRONG_OF_ONE):
+        _come_back(say, code, f"91{number:02d}", f"CAg{number}")
+    assert _said(app, _come_back(say, code, PIN, "CA7"))[0] == "mailbox_refused"
+
+
+def test_who_tries_many_codes_is_not_let_in_either(app: Flask, say: Say, code: str) -> None:
+    CallFrom(say, sid="CA0", caller=BORROWED).to_the_microphone("1")  # their language is known now
+    for number in range(WRONG_OF_ONE):
+        _come_back(say, f"{number:012d}", PIN, f"CAg{number}", BORROWED)
+    assert _said(app, _come_back(say, code, PIN, "CA7", BORROWED))[0] == "mailbox_refused"
+    assert _said(app, _come_back(say, code, PIN, "CA8"))[0] == "mailbox_waiting", "from elsewhere"
+
+
+def test_guesses_from_everywhere_are_counted_together(
+    app: Flask, say: Say, code: str, session: Session
+) -> None:
+    session.execute(
+        sa.text(
+            "INSERT INTO mailbox_tries (call_sid, turn, at, mark, admitted)"
+            " SELECT 'x' || n, 1, now(), decode(lpad(to_hex(n), 24, '0'), 'hex'), false FROM generate_series(1, :n) n"
+        ),
+        {"n": WRONG_ANYWHERE},
+    )
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN))[0] == "mailbox_refused"
+    session.execute(sa.text("UPDATE mailbox_tries SET at = at - interval '61 minutes'"))
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN, "CA3"))[0] == "mailbox_waiting"
+
+
+def test_a_try_told_twice_is_one_and_ends_the_same(app: Flask, say: Say, code: str, session: Session) -> None:
+    call = CallFrom(say, sid="CA2", caller=BORROWED)
+    asks_pin = call.press(call.to_the_microphone("1", "4", "4"), code)
+    assert {tuple(_said(app, call.press(asks_pin, PIN))) for _ in range(4)} == {("mailbox_waiting", "speak")}
+    assert session.scalar(sa.select(sa.func.count()).select_from(MailboxTry)) == 1
+    assert session.get_one(Call, "CA2").contact_id == session.scalars(sa.select(Mailbox.contact_id)).one()
+
+
+def test_lucky_guesses_stay_below_one_in_a_hundred_thousand_a_year() -> None:
+    guesses = WRONG_ANYWHERE * 24 * 365
+    assert guesses * LIVE / 10**16 < 1e-5
+
+
+@pytest.mark.parametrize("pin", ["0000", "7777", "1234", "9876", "1212", "8901", "123", "12345", "12a4", ""])
+def test_what_anybody_would_try_first_is_refused(pin: str) -> None:
+    assert is_easy(pin)
+
+
+def test_a_pin_that_is_too_easy_is_asked_for_again(app: Flask, call: CallFrom) -> None:
+    review = call.record(call.to_the_microphone("1", "1"), sid="RE1")
+    assert _said(app, call.press(call.press(review, "3"), "1111")) == ["new_mailbox_easy", "new_mailbox_pin"]
+
+
+@pytest.mark.usefixtures("settings")
+def test_codes_are_twelve_digits_each_call_its_own() -> None:
+    codes = {code_of(f"CA{number}") for number in range(2000)}
+    assert len(codes) == 2000 and all(len(code) == 12 and code.isdigit() for code in codes)

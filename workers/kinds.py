@@ -10,6 +10,7 @@ from hotline.intake.send_text import send_text
 from hotline.intake.take_in_recording import take_in_recording
 from hotline.outbox import Promised, keep
 from hotline.retention.purge import purge
+from hotline.transcription.alarm import send_alarm
 from workers.tools import Tools
 
 
@@ -27,6 +28,7 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "reconcile": lambda tools, held: reconcile(
         tools.sessions, tools.writer, tools.carrier, held, tools.settings
     ),
+    "alarm": lambda tools, held: send_alarm(tools.sessions, tools.carrier, held, tools.settings),
     "call_back": lambda tools, held: place_call(tools.sessions, tools.carrier, held, tools.settings),
     "look_after_call": lambda tools, held: look_after_call(tools.sessions, tools.carrier, held),
     "purge": lambda tools, held: _purge(tools, held),

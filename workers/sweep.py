@@ -18,6 +18,7 @@ from hotline.doorbell import connect, ring
 from hotline.intake.ask_carrier import ask_for_lost_calls
 from hotline.outbox import RANKS, next_due, promise
 from hotline.settings import WrongSettings
+from hotline.transcription.alarm import promise_alarms
 from hotline.web.logs import write_logs
 from workers.tools import Tools, take_tools
 
@@ -47,7 +48,8 @@ def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, st
     while not stop.is_set():
         lock.execute(sa.text("SELECT 1"))  # the lock is ours only while its connection lives
         lock.rollback()
-        with tools.sessions() as session:
+        with tools.sessions.begin() as session:
+            promise_alarms(session, tools.settings, utcnow())
             due = next_due(session)
         if due is not None and due <= utcnow():
             ring(bell)

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 STATIC := hotline/web/static/lib
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test lint format lock bill audit clean
 
 help:  ## What each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +37,15 @@ lock: $(STAMPS)/venv  ## Make the locks anew from pyproject.toml (no addresses i
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra demo --extra placeholders --extra build -o requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra build -o requirements-production.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra demo --extra placeholders --extra build --extra test -o requirements-test.lock pyproject.toml
+
+bill: $(STAMPS)/test-packages  ## What is shipped, as CycloneDX (bill-of-materials.json)
+	@$(BIN)/python scripts/write_bill.py bill-of-materials.json
+
+audit: $(STAMPS)/venv  ## Known faults of what is shipped; says so where their lists cannot be reached
+	@BIN=$(BIN) scripts/audit
 
 clean:  ## Remove what set-up made; the demo's data in .hotline stays
 	rm -rf $(VENV) node_modules $(STATIC)

@@ -19,6 +19,7 @@ from hotline.wallboard import ledger_pages
 from hotline.wallboard import pages as board_pages
 from hotline.web.limits import limit_requests
 from hotline.web.parts import tell_flow
+from hotline.web.plain_text import refuse_nul
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
 from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
@@ -50,6 +51,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         app.register_blueprint(room.pages)
     app.add_url_rule("/", "home", home)
     limit_requests(app, settings)
+    refuse_nul(app)
 
 
 @allowed("manage_oneself")

@@ -1,7 +1,8 @@
 """Bodies that no carrier and no browser would send: for tests, and for the long run of `benchmarks.fuzz`."""
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
@@ -68,3 +69,59 @@ def _pair(chance: random.Random) -> tuple[bytes, bytes]:
 
 def _written(raw: bytes) -> bytes:
     return quote_plus(raw).encode()
+
+
+@dataclass(frozen=True)
+class FormRequest:
+    """One form of the console, filled in by nobody who looked at it. `fields` lack the form's token."""
+
+    endpoint: str
+    path: str
+    method: str
+    fields: tuple[tuple[bytes, bytes], ...]
+    json: bytes  # sent instead of the fields, where there is any
+
+
+def make_form_requests(
+    seed: int, routes: Sequence[tuple[str, str, str]], names: Sequence[str], ids: Mapping[str, Sequence[str]]
+) -> Iterator[FormRequest]:
+    """For routes (endpoint, rule, method): ids that are there, are not, or are none; fields named as the pages
+    name theirs; the same seed makes the same ones."""
+    chance = random.Random(seed)
+    good = (*ids.get("*", ()), "1", "on", "danger", "my", "new", "true", "2026-11-25")
+    while True:
+        endpoint, rule, method = chance.choice(routes)
+        path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda place: _id(chance, ids.get(place[1], ())), rule)
+        count = chance.choice((0, 1, 3, 8, 20))
+        fields = tuple(
+            (
+                (chance.choice(names).encode() if chance.random() < 0.95 else chance.choice(ODD)),
+                (chance.choice(good).encode() if chance.random() < 0.4 else _pair(chance)[1]),
+            )
+            for _ in range(count)
+        )
+        if chance.random() < 0.02:
+            fields += ((b"words", b"x" * 64 * 1024),)
+        query = (
+            ""
+            if chance.random() < 0.7
+            else "?"
+            + "&".join(f"{chance.choice(names)}={quote_plus(chance.choice(ODD)[:200])}" for _ in range(3))
+        )
+        body = chance.choice((b"", b"", b"", b"{", b"[]", b'{"version": "x", "segments": [1]}', b"\xff",
+                              b'{"version": 1e999, "segments": [{"at": -1, "spoken": "\\u0000\\ud800"}]}'))  # fmt: skip
+        yield FormRequest(endpoint, path + query, method, fields, body)
+
+
+def _id(chance: random.Random, known: Sequence[str]) -> str:
+    odd = (
+        "0",
+        "-1",
+        "9" * 30,
+        "00000000-0000-0000-0000-000000000000",
+        "%00",
+        "..%2f",
+        "4827193",
+        "%ed%a0%80",
+    )
+    return chance.choice(known) if known and chance.random() < 0.7 else chance.choice(odd)

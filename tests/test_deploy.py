@@ -78,7 +78,9 @@ def test_the_wheel_holds_all_that_runs(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     ours = [path for room in ("hotline", "workers", "ivr_prompts") for path in (ROOT / room).rglob("*.*")]
-    kept = {str(path.relative_to(ROOT)) for path in ours if path.is_file() and "__pycache__" not in path.parts}
+    kept = {
+        str(path.relative_to(ROOT)) for path in ours if path.is_file() and "__pycache__" not in path.parts
+    }
     assert len(kept) > 300 and {*kept, "wsgi.py"} <= names
     assert any(name.startswith("hotline/web/static/lib/") for name in names)
 

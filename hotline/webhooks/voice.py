@@ -84,7 +84,7 @@ def recorded(form: Form) -> str:
     sid = _recording_sid(form)
     if not sid or seconds == 0:
         return go_on(form, NothingRecorded())
-    _announce(form, Position.from_address(form.query), sid, seconds)
+    _announce(form, sid, seconds)
     return go_on(form, Recorded(seconds))
 
 
@@ -101,7 +101,7 @@ def recording(form: Form) -> str:
     """What becomes of a recording, told apart from the call."""
     status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
     if sid and status == "completed":
-        _announce(form, Position.from_address(form.query), sid, form.number("RecordingDuration"), told=True)
+        _announce(form, sid, form.number("RecordingDuration"), told=True)
     elif sid:
         _note(form, "recording", sid, status)
     return EMPTY
@@ -236,10 +236,15 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     write_or_keep(form, lambda connection: write_step(connection, made, choice=turn.chose_language))
 
 
-def _announce(form: Form, position: Position, sid: str, seconds: int | None, *, told: bool = False) -> None:
-    """Promise to fetch the recording; `told` by a callback of its own, which is kept, too."""
+def _announce(form: Form, sid: str, seconds: int | None, *, told: bool = False) -> None:
+    """Promise to fetch the recording; `told` by a callback of its own, which is kept, too.
+
+    Whatever the address says, what was said is fetched.
+    """
     board = switchboard()
     line = line_of(board, form)
+    tree = board.tree_of(line)
+    position = _position_here(form) or Position(tree=tree.name, node=tree.microphone)
     call_sid = form.text("CallSid", 80)
     announced = Announcement(
         recording_sid=sid,

@@ -165,6 +165,15 @@ def test_no_key_and_wrong_keys_lead_to_the_microphone_in_an_assumed_language(
     assert (report.language, report.language_chosen) == ("my", False)
 
 
+@pytest.mark.parametrize("path", ["/voice/recorded?z=-1", "/voice/recording", "/voice/recording?at=%00"])
+def test_a_recording_is_fetched_whatever_its_address_says(
+    say: Say, line: str, session: Session, path: str
+) -> None:
+    said = {"RecordingSid": "RE1", "RecordingDuration": "9", "RecordingStatus": "completed"}
+    assert say(path, CallSid="CA1", From=CALLER, To=line, **said).status_code == 200
+    assert _count(session, Report, OutboxRow) == [1, 1]
+
+
 @pytest.mark.parametrize(
     "withheld", ["+266696687", "+7378742833", "+2562533", "+8656696", "anonymous", "Restricted", ""]
 )

@@ -48,7 +48,10 @@ class Found:
     def ask(self, send: Callable[[], requests.Response], what: object) -> None:
         began = time.monotonic()
         try:
-            code = send().status_code
+            try:
+                code = send().status_code
+            except requests.ConnectionError:  # kept alive no longer: a worker had answered its share
+                code = send().status_code
         except requests.RequestException as broken:
             code = 599
             what = (broken, what)

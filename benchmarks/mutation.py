@@ -66,7 +66,9 @@ def _said(tree: ast.AST) -> Iterator[ast.AST]:
     """What is said and not done: docstrings, annotations, log lines, exception texts."""
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
-        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or (isinstance(node, ast.Expr) and ast.unparse(node).startswith(("log.", "super().__init__"))):
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or (
+            isinstance(node, ast.Expr) and ast.unparse(node).startswith(("log.", "super().__init__"))
+        ):
             parts = [node]
         elif isinstance(node, ast.AnnAssign | ast.arg):
             parts = [node.annotation]

@@ -8,6 +8,7 @@ import hashlib
 import io
 import math
 import struct
+import unicodedata
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Script:
     fallback: str
     prompts: dict[str, str]
     texts: dict[str, str]
+    words: dict[str, tuple[str, ...]]  # whole texts by which workers ask for something: stop, start, rights
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,15 @@ class Catalogue:
                 return script.texts[name]
         return ""
 
+    def asked_for(self, text: str) -> tuple[str, str] | None:
+        """(what, language) where the whole text is a word by which something is asked for."""
+        said = unicodedata.normalize("NFC", text).strip().strip(".!။।").casefold()
+        for language, script in self.scripts.items():
+            for what, words in script.words.items():
+                if any(said == unicodedata.normalize("NFC", word).casefold() for word in words):
+                    return what, language
+        return None
+
     def _fallbacks(self, language: str) -> Iterator[str]:
         script = self.scripts.get(language)
         if script and script.fallback != language:
@@ -138,6 +149,7 @@ def read_script(path: Path) -> Script:
             fallback=str(said.get("fallback") or LAST_RESORT),
             prompts={str(name): str(words).strip() for name, words in prompts.items()},
             texts={str(name): str(words).strip() for name, words in texts.items()},
+            words={str(name): tuple(map(str, listed)) for name, listed in said.get("words", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ScriptError(f"{path.parent.name}/{path.name}: {fault}") from None

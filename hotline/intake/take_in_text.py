@@ -18,6 +18,8 @@ from hotline.intake.models import Contact, Message, Report
 from hotline.outbox import RANKS, promise
 from hotline.vault.keys import vault
 
+MOST_INFORMED = 10  # texts of ours to one person within a day
+
 
 @dataclass(frozen=True)
 class NewText:
@@ -41,6 +43,8 @@ class TextRules:
     languages: tuple[str, ...]
     answer_every: timedelta
     answer: Callable[[str, str], str]  # (language, reference) -> one segment
+    asked_for: Callable[[str], tuple[str, str] | None] = lambda _body: None  # -> (what, language)
+    information: Callable[[str, str], str] = lambda _what, _language: ""  # -> one segment
 
 
 def take_in_text(session: Session, text: NewText, rules: TextRules) -> bool:
@@ -53,17 +57,34 @@ def take_in_text(session: Session, text: NewText, rules: TextRules) -> bool:
     message_id = _keep(session, contact, text)
     if message_id is None:
         return False
-    kind = command(text.body)
+    what, spoken = rules.asked_for(text.body) or ("", "")
+    kind = command(text.body) or (what if what in ("stop", "start") else None)
     if kind == "stop":
         contact.refuses_texts_since = contact.refuses_texts_since or text.at
     elif kind == "start":
         contact.refuses_texts_since = None
     if contact.turned_away_until and contact.turned_away_until > text.at:
         return False
+    if what not in ("", "stop", "start"):
+        return _inform(session, contact, text, message_id, rules.information(what, spoken))
     report = _queue(session, contact, message_id, text, rules)
     if kind is not None or not _may_answer(contact, text) or not _takes_turn(session, contact, text, rules):
         return False
     _promise_answer(session, contact, text, message_id, rules.answer(report.language, report.reference))
+    return True
+
+
+def _inform(session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str) -> bool:
+    """What was asked for, as one text; at most MOST_INFORMED a day, however often it is asked."""
+    if not words or not _may_answer(contact, text):
+        return False
+    session.get_one(Contact, contact.id, with_for_update=True)
+    sent = sa.select(sa.func.count()).where(
+        Message.contact_id == contact.id, Message.direction == "out", Message.at > text.at - timedelta(days=1)
+    )
+    if (session.scalar(sent) or 0) >= MOST_INFORMED:
+        return False
+    _promise_answer(session, contact, text, message_id, words)
     return True
 
 

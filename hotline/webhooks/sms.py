@@ -75,4 +75,6 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
         answer=lambda language, reference: board.catalogue.written("received", language).format(
             reference=printed(reference)
         ),
+        asked_for=board.catalogue.asked_for,
+        information=board.catalogue.written,
     )

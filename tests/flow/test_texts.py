@@ -1,12 +1,19 @@
 """Segments as the carrier bills them, languages by script, commands as the carrier knows them."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.flow.engine import Facts, start
+from hotline.flow.prompts import Catalogue
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
 from hotline.flow.texts import command, likely_language, segments
+from hotline.flow.tree import load_tree
 
+ROOT = Path(__file__).parents[2]
 OFFERED = ("my", "th", "ne", "en")
 
 
@@ -68,3 +75,39 @@ def test_one_wrong_digit_or_two_swapped_are_noticed(where: int, by: int, swap: i
     assert not is_reference(wrong)
     if number[swap] != number[swap + 1]:
         assert not is_reference(number[:swap] + number[swap + 1] + number[swap] + number[swap + 2 :])
+
+
+SCRIPTS = Catalogue.load(ROOT / "ivr_prompts", ROOT / "none").scripts
+
+
+@pytest.mark.parametrize("language", sorted(SCRIPTS))
+def test_every_text_of_ours_fits_into_one_segment(language: str) -> None:
+    for name, words in SCRIPTS[language].texts.items():
+        assert segments(words.replace("{reference}", "771 204-3")) == 1, f"{name}: {words}"
+
+
+@pytest.mark.parametrize("language", sorted(SCRIPTS))
+def test_every_language_says_and_writes_what_english_does(language: str) -> None:
+    english = SCRIPTS["en"]
+    assert set(SCRIPTS[language].prompts) == set(english.prompts)
+    assert set(SCRIPTS[language].texts) == set(english.texts)
+    assert SCRIPTS[language].written_by
+
+
+def test_the_languages_of_the_field_are_all_there() -> None:
+    assert {"my", "th", "km", "lo", "ne", "bn", "id", "vi", "hi", "ta", "fil", "en"} <= set(SCRIPTS)
+
+
+def test_a_new_language_is_a_folder_and_no_code(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "ivr_prompts", tmp_path / "prompts")
+    made = tmp_path / "prompts" / "xal"
+    made.mkdir()
+    words = (ROOT / "ivr_prompts" / "en" / "script.yaml").read_text("utf-8").replace("For English", "Oroldg")
+    (made / "script.yaml").write_text(words, "utf-8")
+    catalogue = Catalogue.load(tmp_path / "prompts", tmp_path / "none")
+    facts = Facts(("xal", "en"))
+    turn = start(load_tree(tmp_path / "prompts" / "trees" / "main.yaml"), facts)
+    offers = [
+        catalogue.text(clip.prompt, clip.language) for clip in turn.plays if clip.prompt == "language.press"
+    ]
+    assert offers == ["Oroldg, press", "For English, press"]

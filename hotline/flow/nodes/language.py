@@ -29,13 +29,13 @@ class LanguageMenu(Waiting):
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = list(spoken(self.says, position, facts))
+        if self.danger:  # before all else: who is in danger has no time to hear the languages out
+            plays += spoken(self.says_danger, position, facts)
         for key, language in self._offers(position, facts).items():
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
         if len(facts.languages) > len(KEYS):
             first = facts.languages[0]
             plays += [Clip(MORE, first), Clip(f"digit.{MORE_KEY}", first)]
-        if self.danger:
-            plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:

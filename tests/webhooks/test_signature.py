@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from hotline.webhooks.form import read_form
-from hotline.webhooks.signature import is_signed
+from hotline.webhooks.signature import _signs, _validates, is_signed, raw_path
 
 PUBLIC, TOKEN = "https://hotline.example", "secret"
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -97,3 +97,42 @@ def test_a_slash_at_the_end_and_a_get_are_understood(client: FlaskClient, line: 
 def test_no_signature_is_no_entry(client: FlaskClient, token: str) -> None:
     headers = {"X-Twilio-Signature": token} if token else {}
     assert client.post("/voice/incoming", data={"CallSid": "CA1"}, headers=headers).status_code == 403
+
+
+@given(st.lists(st.tuples(texts, texts), max_size=8), st.text(max_size=30))
+def test_the_short_way_says_what_the_library_says(pairs: list[tuple[str, str]], given_: str) -> None:
+    address, fields = PUBLIC + "/voice/step?l=my", MultiDict(pairs)
+    signature = RequestValidator(TOKEN).compute_signature(address, fields)
+    form = tuple(fields.items(multi=True))
+    assert _signs(TOKEN, address, form, signature) is _validates(TOKEN, address, form, signature) is True
+    assert _signs("other", address, form, signature) is _validates("other", address, form, signature) is False
+    assert _signs(TOKEN, address, form, given_) is False
+
+
+def test_what_is_no_text_is_signed_by_nobody() -> None:
+    form = (("Body", "\ud800"),)
+    assert _signs(TOKEN, PUBLIC, form, "x") is False and _validates(TOKEN, PUBLIC, form, "x") is False
+
+
+def test_the_carrier_may_name_the_port_or_not() -> None:
+    fields = MultiDict({"CallSid": "CA1"})
+    named = RequestValidator(TOKEN).compute_signature(PUBLIC + ":443/voice/incoming", fields)
+    request = _request("/voice/incoming", fields, named)
+    assert is_signed((TOKEN,), PUBLIC, request, read_form(request).pairs)
+    assert is_signed(("new", TOKEN), PUBLIC, request, read_form(request).pairs)
+    assert not is_signed(("other",), PUBLIC, request, read_form(request).pairs)
+
+
+def test_the_address_is_read_as_it_was_sent_whoever_serves() -> None:
+    for name in ("RAW_URI", "REQUEST_URI"):  # gunicorn, others
+        assert (
+            raw_path(Request(EnvironBuilder(path="/x").get_environ() | {"RAW_URI": "", name: "/v?q=%27"}))
+            == "/v?q=%27"
+        )
+    bare = EnvironBuilder(path="/voice/step").get_environ() | {"RAW_URI": "", "REQUEST_URI": ""}
+    assert raw_path(Request(bare)) == "/voice/step"
+    asked = EnvironBuilder(path="/voice/step", query_string="a=1").get_environ() | {
+        "RAW_URI": "",
+        "REQUEST_URI": "",
+    }
+    assert raw_path(Request(asked)) == "/voice/step?a=1"

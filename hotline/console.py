@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
+from hotline.casework import text_pages
 from hotline.casework.pages import share_cases
 from hotline.intake import caller_pages, notice_pages
 from hotline.intake import pages as line_pages
@@ -39,6 +40,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         claim_pages,
         workbench_pages,
         case_pages,
+        text_pages,
         callback_pages,
         board_pages,
         ledger_pages,

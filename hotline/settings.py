@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     most_turns: int = Field(30, ge=5, le=500, validation_alias="HOTLINE_MOST_TURNS")
     voicemail_seconds: int = Field(300, ge=10, le=3600, validation_alias="HOTLINE_VOICEMAIL_SECONDS")
     silence_seconds: int = Field(10, ge=2, le=60, validation_alias="HOTLINE_SILENCE_SECONDS")
+    # What one segment costs us, with its currency, such as "0.0465 USD"; empty: staff see segments alone.
+    text_price: str = Field(
+        "", pattern=r"^([0-9]+(\.[0-9]+)? [A-Z]{3})?$", validation_alias="HOTLINE_TEXT_PRICE"
+    )
     text_reply_minutes: int = Field(60, ge=1, validation_alias="HOTLINE_TEXT_REPLY_MINUTES")
 
     # Calls of one number within a minute that are answered; 0: all. Unset: 3 in production, else all.

@@ -17,6 +17,7 @@ from hotline.casework.find_cases import After, Filter, NotFindable, all_cases, f
 from hotline.casework.hand_in import cases_of, hand_in
 from hotline.casework.models import CATEGORIES, STATES, Case
 from hotline.casework.timeline import read_timeline
+from hotline.casework.write_text import may_text
 from hotline.db import utcnow
 from hotline.flow.reference import printed
 from hotline.intake.models import URGENCIES, Contact
@@ -89,18 +90,22 @@ def _exported(case: Case) -> Row:
 @allowed("see_case_header")
 def case(code: str) -> ResponseReturnValue:
     """A whole case; of those who may not read it, only the header."""
-    found = _case(code)
-    timeline = read_timeline(session(), found) if i_may("read_case") else []
+    return case_page(find_case(code))
+
+
+def case_page(case: Case, **more: object) -> str:
+    """The page of a case; `more` is what is shown in it this once."""
+    timeline = read_timeline(session(), case) if i_may("read_case") else []
     return render_template(
-        "casework/case.html", page="cases", case=found, timeline=timeline, states=STATES,
-        urgencies=URGENCIES, categories=CATEGORIES, number=None,
+        "casework/case.html", page="cases", case=case, timeline=timeline, states=STATES,
+        urgencies=URGENCIES, categories=CATEGORIES, why_no_text=may_text(case), **more,
     )  # fmt: skip
 
 
 @pages.post("/cases/<code>")
 @allowed("change_case")
 def change(code: str) -> ResponseReturnValue:
-    found = _case(code)
+    found = find_case(code)
     fields: tuple[Field, ...] = ("urgency", "category", "state")
     changes = {field: request.form[field] for field in fields if field in request.form}
     try:
@@ -117,7 +122,7 @@ def change(code: str) -> ResponseReturnValue:
 @pages.post("/cases/<code>/notes")
 @allowed("change_case")
 def note(code: str) -> ResponseReturnValue:
-    found = _case(code)
+    found = find_case(code)
     try:
         add_note(session(), found, current_user, request.form.get("words", ""), utcnow())
         session.commit()
@@ -130,7 +135,7 @@ def note(code: str) -> ResponseReturnValue:
 @allowed("unmask")
 def unmask(code: str) -> ResponseReturnValue:
     """Show the number once, for a reason that is kept."""
-    found = _case(code)
+    found = find_case(code)
     contact = session.get_one(Contact, found.contact_id)
     try:
         number = show_number(session(), contact, current_user.id, request.form.get("reason", ""))
@@ -138,10 +143,7 @@ def unmask(code: str) -> ResponseReturnValue:
     except NoReason:
         flash("Say in a few words why you need the number.")
         return redirect(url_for(".case", code=code))
-    return render_template(
-        "casework/case.html", page="cases", case=found, timeline=read_timeline(session(), found), states=STATES,
-        urgencies=URGENCIES, categories=CATEGORIES, number=number or "withheld",
-    )  # fmt: skip
+    return case_page(found, number=number or "withheld")
 
 
 @pages.post("/reports/<uuid:report_id>/hand-in")
@@ -175,7 +177,7 @@ def hand_in_report(report_id: uuid.UUID) -> ResponseReturnValue:
     return take_the_next()
 
 
-def _case(code: str) -> Case:
+def find_case(code: str) -> Case:
     """The case, where this person may know that it exists; else 404."""
     wanted = sa.select(Case).where(Case.code == code)
     if not i_may("read_case"):

@@ -109,9 +109,10 @@ def _handed_in(session: Session, report_ids: list[uuid.UUID]) -> dict[uuid.UUID,
 
 def _texted(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Texted]:
     languages = {report.message_id: report.language for report in reports if report.message_id}
-    for answer in session.scalars(sa.select(Message).where(Message.answers.in_(languages))):
-        if answer.answers is not None:
-            yield Texted(answer.at, answer, _body(case, answer), languages[answer.answers])
+    ours = sa.or_(Message.answers.in_(languages), Message.case_id == case.id)
+    for text in session.scalars(sa.select(Message).where(ours)):
+        spoken = languages[text.answers] if text.answers else case.language
+        yield Texted(text.at, text, _body(case, text), spoken)
 
 
 def _noted(session: Session, case: Case) -> Iterator[Noted]:

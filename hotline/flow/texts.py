@@ -37,6 +37,17 @@ def segments(text: str) -> int:
     return 1 if units <= one else -(-units // each)
 
 
+PLAIN = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ",
+     "\u202f": " ", "•": "-", "×": "x", "′": "'", "″": '"'}
+)  # fmt: skip
+
+
+def plain_form(text: str) -> str:
+    """The same words with quotes, dashes and blanks that GSM-7 has: one curly quote can double a text's price."""
+    return text.translate(PLAIN)
+
+
 def command(text: str) -> Literal["stop", "start", "help"] | None:
     """The command that the carrier itself acts on, if the text is one and nothing else."""
     return COMMANDS.get(text.strip().upper())

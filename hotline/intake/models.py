@@ -183,6 +183,9 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(default="words")  # words, stop, start, help; keys: pressed in a call
     body: Mapped[bytes]  # sealed with the contact's key, place messages.body:<id>
     answers: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"))
+    case_id: Mapped[uuid.UUID | None] = mapped_column(  # of a text that staff wrote
+        sa.ForeignKey("cases.id", use_alter=True), index=True
+    )
     status: Mapped[str] = mapped_column(default="received")  # the carrier's last word
     error: Mapped[str | None]
     event: Mapped[bytes | None]  # the webhook as it came, sealed with the ring

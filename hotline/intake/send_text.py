@@ -31,6 +31,8 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
             message.contact.open(message.body, f"messages.body:{message_id}"),
         )
         ours, promised_at = message.dialled, message.at
+        if message.contact.refuses_texts_since and message.status == "promised":
+            message.status, message.error = "failed", "refused"
         if number is None or message.status not in ("promised", "sending"):
             keep(session, held)
             return

@@ -30,6 +30,7 @@ MAY: dict[str, frozenset[str]] = {
     "open_case": frozenset({CASEWORKER, SUPERVISOR}),
     "read_case": frozenset({CASEWORKER, SUPERVISOR}),
     "change_case": frozenset({CASEWORKER, SUPERVISOR}),
+    "text": frozenset({CASEWORKER, SUPERVISOR}),
     "call_back": frozenset({CASEWORKER, SUPERVISOR}),
     "unmask": frozenset({CASEWORKER, SUPERVISOR}),
     "see_board": frozenset({SUPERVISOR}),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.ask_callback import Wish, ask_callback
 from hotline.flow.turn import Act, Turn
 from hotline.intake.read_answers import read_answers
+from hotline.intake.refuse_texts import refuse_texts
 from hotline.intake.report_by_keys import KeyReport, report_by_keys
 from hotline.intake.send_information import send_information
 from hotline.webhooks.form import Form
@@ -41,6 +42,8 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
         report_by_keys(session, made, answers)
     else:
         safe = {"yes": True, "no": False}.get(answers.get("text_safe", ""))
+        if safe is False:
+            refuse_texts(session, call_sid, form.at)
         ask_callback(
             session, call_sid, Wish(answers.get("when", "now"), safe), position.language, zone, form.at
         )

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from hotline import create_app
 from hotline.settings import Settings
-from hotline.staff.models import ROLES
+from hotline.staff.models import ROLES, User
 from hotline.web.rules import (
     CARRIER,
     LIBRARIES,
@@ -17,7 +19,10 @@ from hotline.web.rules import (
     PUBLIC,
     RULE,
     allowed,
+    i_may,
     may,
+    my_id,
+    public,
     require_rules,
     rules_of,
 )
@@ -116,3 +121,18 @@ def test_the_carriers_door_serves_no_staff_page(settings: Settings) -> None:
 def test_the_consoles_door_answers_no_carrier(settings: Settings) -> None:
     door = create_app(settings.model_copy(update={"door": "console"}))
     assert CARRIER not in {rule for _endpoint, rule in rules_of(door)}
+
+
+def test_what_one_may_is_told_of_who_is_signed_in_and_of_nobody_else(
+    app: Flask, session: Session, signed_in: SignIn
+) -> None:
+    @app.get("/mine")
+    @public
+    def mine() -> dict[str, object]:
+        return {action: i_may(action) for action in MAY} | {"id": str(my_id()) if i_may("claim") else None}
+
+    stranger = app.test_client().get("/mine").json
+    assert stranger is not None and set(stranger.values()) == {False, None}
+    told = signed_in("transcriber", ("my",), "Thiri").get("/mine").json
+    assert told is not None and told.pop("id") == str(session.scalars(sa.select(User.id)).one())
+    assert told == {action: may(action, "transcriber") for action in MAY}

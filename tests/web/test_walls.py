@@ -77,14 +77,14 @@ def _ids(report: Report, case: Case, session: Session) -> dict[str, object]:
     member = session.execute(sa.text("SELECT id FROM users WHERE name = 'Opener'")).scalar_one()
     return {
         "report_id": report.id, "code": case.code, "case_id": case.id, "member_id": member,
-        "contact_id": case.contact_id, "callback_id": uuid.uuid4(),
+        "contact_id": case.contact_id, "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(),
         "line_id": session.scalars(sa.select(Line.id)).first(),
     }  # fmt: skip
 
 
 UNKNOWN: dict[str, object] = {
     "report_id": uuid.uuid4(), "code": "9999999", "case_id": uuid.uuid4(), "member_id": uuid.uuid4(),
-    "contact_id": uuid.uuid4(), "callback_id": uuid.uuid4(), "line_id": uuid.uuid4(),
+    "contact_id": uuid.uuid4(), "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(), "line_id": uuid.uuid4(),
 }  # fmt: skip
 
 

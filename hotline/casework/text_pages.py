@@ -1,0 +1,52 @@
+"""Texting the person of a case: what it costs is shown before it goes."""
+
+import uuid
+
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from hotline.casework.pages import case_page, find_case
+from hotline.casework.write_text import Count, NotSent, count_text, line_of, take_back, write_text
+from hotline.db import utcnow
+from hotline.intake.models import Message
+from hotline.settings import Settings
+from hotline.web.database import session
+from hotline.web.rules import allowed
+
+pages = Blueprint("texts", __name__)
+
+
+@pages.post("/cases/<code>/texts")
+@allowed("text")
+def write(code: str) -> ResponseReturnValue:
+    """Shown with its segments and price first; sent once they were seen. What was typed is kept."""
+    case, words = find_case(code), request.form.get("words", "").replace("\r\n", "\n")
+    settings: Settings = current_app.extensions["hotline.settings"]
+    seen: Count = count_text(words, settings.text_price)
+    if request.form.get("seen") != str(seen.segments):
+        return case_page(case, text=words, count=seen)
+    line = line_of(session(), case)
+    try:
+        if line is None:
+            raise NotSent("No line of ours is known to them.")
+        write_text(session(), case, line, current_user, words, utcnow())
+        session.commit()
+    except NotSent as not_sent:
+        session.rollback()
+        flash(str(not_sent))
+        return case_page(find_case(code), text=words, count=seen), 400
+    flash("It goes out in ten seconds; until then it can be taken back.")
+    return redirect(url_for("cases.case", code=code))
+
+
+@pages.post("/cases/<code>/texts/<uuid:message_id>/take-back")
+@allowed("text")
+def undo(code: str, message_id: uuid.UUID) -> ResponseReturnValue:
+    case = find_case(code)
+    message = session.get(Message, message_id)
+    if message is None or message.case_id != case.id:
+        abort(404)
+    flash("Taken back." if take_back(session(), message, current_user) else "It has gone out already.")
+    session.commit()
+    return redirect(url_for("cases.case", code=code))

@@ -1,0 +1,88 @@
+"""A member of staff texts the person of a case, through the one function that sends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from hotline.carrier.numbers import is_phone
+from hotline.casework.models import Case
+from hotline.db import new_id
+from hotline.flow.texts import plain_form, segments
+from hotline.intake.models import Line, Message, Report
+from hotline.outbox import RANKS, promise
+from hotline.staff.models import User
+from hotline.vault.audit import record
+
+MOST_SEGMENTS = 4
+SECOND_THOUGHT = timedelta(seconds=10)  # until then it can be taken back
+
+
+class NotSent(Exception):
+    """The text may not be sent; the words are one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a text costs: segments, the same words in plain signs where those cost less, and the price."""
+
+    segments: int
+    plain: str = ""
+    price: str = ""
+
+
+def count_text(words: str, price: str) -> Count:
+    """`price` is of one segment, with its currency (HOTLINE_TEXT_PRICE), or nothing."""
+    number, plain = segments(words), plain_form(words)
+    amount, _, currency = price.partition(" ")
+    told = f"{float(amount) * number:.2f} {currency}" if amount else ""
+    return Count(number, plain if segments(plain) < number else "", told)
+
+
+def may_text(case: Case) -> str:
+    """Why this person cannot be texted; empty where they can."""
+    contact = case.contact
+    if contact.number is None or not is_phone(contact.number):
+        return "Their number was withheld, or is no phone."
+    if contact.refuses_texts_since is not None:
+        return "They said not to text them."
+    return ""
+
+
+def write_text(session: Session, case: Case, line: Line, member: User, words: str, now: datetime) -> Message:
+    """Promise it, after SECOND_THOUGHT. Raises: NotSent."""
+    words = words.strip()
+    if why := may_text(case):
+        raise NotSent(why)
+    if not words or segments(words) > MOST_SEGMENTS:
+        raise NotSent(f"A text has words, and at most {MOST_SEGMENTS} segments.")
+    message_id = new_id()
+    message = Message(
+        id=message_id, direction="out", line_id=line.id, dialled=line.number, contact_id=case.contact_id,
+        case_id=case.id, at=now, body=case.contact.seal(words.encode(), f"messages.body:{message_id}"),
+        status="promised", rehearsal=case.rehearsal,
+    )  # fmt: skip
+    session.add(message)
+    session.flush()
+    due = now + SECOND_THOUGHT
+    key, what = f"text:{message_id}", {"message_id": str(message_id)}
+    promise(session, "send_text", key, what, rank=RANKS["urgent"], due_at=due)
+    record(session, member.id, "texted", "cases", case.id, message=str(message_id), segments=segments(words))
+    return message
+
+
+def take_back(session: Session, message: Message, member: User) -> bool:
+    """Whether it could still be taken back."""
+    session.refresh(message, with_for_update=True)
+    if message.status != "promised":
+        return False
+    message.status = "taken back"
+    record(session, member.id, "took back", "messages", message.id)
+    return True
+
+
+def line_of(session: Session, case: Case) -> Line | None:
+    """The line that this person knows: of their newest report."""
+    newest = session.query(Report).filter(Report.case_id == case.id, Report.line_id.is_not(None))
+    report = newest.order_by(Report.received_at.desc()).first()
+    return report.line if report else None

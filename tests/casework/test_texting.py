@@ -1,0 +1,115 @@
+"""Staff text the person of a case: what it costs is seen first, it can be taken back, and "do not text me" holds."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from hotline.casework.models import Case
+from hotline.casework.open_case import open_case
+from hotline.casework.write_text import count_text
+from hotline.db import utcnow
+from hotline.flow.texts import plain_form, segments
+from hotline.intake.models import Contact, Message, Report
+from hotline.outbox import OutboxRow
+from hotline.settings import Settings
+from tests.carrier_says import CALLER, CallFrom, Say
+from tests.carriers import RunningCarrier
+from tests.signing_in import SignIn, make_member, post
+from workers.tools import Tools
+from workers.work_due import keep_due
+
+WORDS = "เราได้รับเรื่องแล้ว"
+
+
+@pytest.fixture
+def case(call: CallFrom, session: Session) -> Case:
+    call.record(call.to_the_microphone("2", "1"), sid="RE1")
+    report = session.scalars(sa.select(Report)).one()
+    opener = make_member(session, "caseworker", ("th",), "Opener")
+    made = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def caseworker(signed_in: SignIn) -> FlaskClient:
+    return signed_in("caseworker", ("th",))
+
+
+def _send(client: FlaskClient, case: Case, words: str = WORDS) -> int:
+    return post(client, f"/cases/{case.code}/texts", words=words, seen=str(segments(words))).status_code
+
+
+def _go_out(session: Session, settings: Settings, carrier: RunningCarrier) -> list[str]:
+    session.execute(sa.update(OutboxRow).where(OutboxRow.kind == "send_text").values(due_at=utcnow()))
+    session.commit()
+    keep_due(Tools(settings.model_copy(update={"twilio_api_url": carrier.url})))
+    session.expire_all()
+    return [text.body for text in carrier.exchange.texts.values()]
+
+
+def test_what_it_costs_is_seen_before_it_goes_and_what_was_typed_stays(
+    app: Flask, settings: Settings, case: Case, caseworker: FlaskClient, session: Session
+) -> None:
+    app.extensions["hotline.settings"] = settings.model_copy(update={"text_price": "0.05 USD"})
+    page = post(caseworker, f"/cases/{case.code}/texts", words="It’s " + "a" * 80).text
+    assert "2 segments, 0.10 USD" in page and "It’s aaa" in page and "It&#39;s aaa" in page
+    assert session.scalars(sa.select(Message)).all() == []
+
+
+def test_it_goes_out_once_and_shows_in_the_case_with_what_became_of_it(
+    case: Case,
+    caseworker: FlaskClient,
+    session: Session,
+    settings: Settings,
+    carrier: RunningCarrier,
+    say: Say,
+) -> None:
+    assert _send(caseworker, case) == 302
+    keep_due(Tools(settings.model_copy(update={"twilio_api_url": carrier.url})))
+    assert not carrier.exchange.texts, "there are ten seconds for a second thought"
+    assert _go_out(session, settings, carrier) == [WORDS] == _go_out(session, settings, carrier)
+    message = session.scalars(sa.select(Message)).one()
+    say("/sms/status", MessageSid=message.sid or "", MessageStatus="undelivered", ErrorCode="30003")
+    page = caseworker.get(f"/cases/{case.code}").text
+    assert WORDS in page and "Our text, undelivered (carrier’s error 30003)" in page and CALLER not in page
+
+
+def test_it_can_be_taken_back_while_it_waits(
+    case: Case, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier
+) -> None:
+    _send(caseworker, case)
+    message = session.scalars(sa.select(Message)).one()
+    post(caseworker, f"/cases/{case.code}/texts/{message.id}/take-back")
+    assert _go_out(session, settings, carrier) == []
+    assert "taken back" in caseworker.get(f"/cases/{case.code}").text
+
+
+def test_do_not_text_me_holds_even_for_what_was_promised_before(
+    case: Case, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier
+) -> None:
+    _send(caseworker, case)
+    session.execute(sa.update(Contact).values(refuses_texts_since=utcnow()))
+    assert _go_out(session, settings, carrier) == []
+    assert _send(caseworker, case) == 400
+    page = caseworker.get(f"/cases/{case.code}").text
+    assert "They said not to text them." in page and "failed: they said not to text them" in page
+
+
+def test_who_says_by_key_that_texts_are_not_safe_is_sent_none(call: CallFrom, session: Session) -> None:
+    call.press(call.to_the_microphone("2", "4", "1", "1"), "2")
+    assert session.scalars(sa.select(Contact.refuses_texts_since)).one() is not None
+
+
+def test_who_may_not_write_into_cases_texts_nobody(case: Case, signed_in: SignIn, session: Session) -> None:
+    assert _send(signed_in("transcriber", ("th",)), case) == 403
+    assert session.scalars(sa.select(Message)).all() == []
+
+
+def test_plain_signs_are_offered_only_where_they_save() -> None:
+    assert count_text("It’s late", "").plain == ""
+    assert count_text("It’s " + "a" * 80, "").plain == "It's " + "a" * 80
+    assert plain_form("“so” – it…") == '"so" - it...'
+    assert count_text(WORDS, "0.05 THB").price == "0.05 THB"

@@ -30,7 +30,12 @@ class Carrier:
         return self._account.fetch("Recordings", sid, kind=".wav")
 
     def delete_recording(self, sid: str) -> None:
-        """Delete it; gone already is gone. Raises: Busy, CarrierDown, RefusedByCarrier."""
+        """Delete it; gone already is gone. Raises: Busy, CarrierDown, RefusedByCarrier.
+
+        A carrier whose API has no deletion would answer 404, too: that is no forgetting.
+        """
+        if not self._account.profile.deletes_recordings:
+            raise RefusedByCarrier(405)
         try:
             self._account.ask("DELETE", "Recordings", sid)
         except NotThere:

@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.numbers import is_phone
+from hotline.carrier.profiles import profile_of
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
@@ -72,7 +73,9 @@ class Switchboard:
             languages=offered,
             remembered=remembered,
             hours=self._hours(line),
-            on_duty=self.duty.languages(),
+            on_duty=self.duty.languages()
+            if profile_of(self.settings.twilio_api_url).whispers
+            else frozenset(),
             can_text=caller is not None and is_phone(caller),
             announcement=line.notice if line else "",
             straight=line.straight if line else False,

@@ -141,3 +141,9 @@ def test_a_text_is_found_behind_many_pages(carrier: RunningCarrier, monkeypatch:
     ]
     assert carrier.client.find_sent_text("+66812345678", "+66200", began, "a") == sids[0]
     assert carrier.client.find_sent_text("+66812345678", "+66200", began, "z") is None
+
+
+def test_a_carrier_that_cannot_forget_is_not_taken_to_have_forgotten() -> None:
+    """Nothing is asked of it: there is no such address in its API."""
+    with pytest.raises(RefusedByCarrier):
+        Carrier("AC1", "token", "https://api.somleng.org").delete_recording("RE1")

@@ -99,6 +99,7 @@ def environment_of(settings: Settings, public_url: str, carrier_url: str) -> dic
         "HOTLINE_REHEARSAL": "1",
         "HOTLINE_INTAKE_HOURS": str(settings.intake_hours),
         "HOTLINE_LEASE_SECONDS": str(settings.lease_seconds),
+        "HOTLINE_CALLBACK_HOURS": settings.callback_hours,
         "HOTLINE_RECONCILE_SECONDS": str(settings.reconcile_seconds),
         "PUBLIC_URL": public_url,
         "DATABASE_URL": settings.database_url,

@@ -44,7 +44,8 @@ class Server:
         with _connect(self.socket) as connection:
             statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
             if template:
-                statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+                # Copied as files: twice as fast as through the log.
+                statement += sql.SQL(" TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template))
             connection.execute(statement)
 
     def stop(self) -> None:

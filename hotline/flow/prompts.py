@@ -12,6 +12,7 @@ import unicodedata
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,9 +83,9 @@ class Catalogue:
                 recorded = folder / script.language / f"{prompt}.wav"
                 made = placeholders / placeholder_name(script.language, prompt, text)
                 if recorded.exists():
-                    sounds[clip] = _sound(clip, text, "recording", recorded.read_bytes())
+                    sounds[clip] = _heard(recorded, clip, text, "recording")
                 elif made.exists():
-                    sounds[clip] = _sound(clip, text, "placeholder", made.read_bytes())
+                    sounds[clip] = _heard(made, clip, text, "placeholder")
         return cls(scripts, sounds)
 
     def sound(self, clip: Clip) -> Sound:
@@ -136,7 +137,13 @@ class Catalogue:
 
 
 def read_script(path: Path) -> Script:
-    """Read one language. Raises: ScriptError."""
+    """Read one language; one that has not changed since is not read again. Raises: ScriptError."""
+    stamp = path.stat()
+    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> Script:
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
         prompts, texts = said["prompts"], said.get("texts", {})
@@ -178,6 +185,19 @@ def wav(frames: bytes, rate: int = RATE) -> bytes:
         file.setframerate(rate)
         file.writeframes(frames)
     return made.getvalue()
+
+
+def _heard(path: Path, clip: Clip, text: str, source: Literal["recording", "placeholder"]) -> Sound:
+    """The sound in a file; one that has not changed since is not read again."""
+    stamp = path.stat()
+    return _read_sound(path, clip, text, source, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _read_sound(
+    path: Path, clip: Clip, text: str, source: Literal["recording", "placeholder"], _changed: int, _size: int
+) -> Sound:
+    return _sound(clip, text, source, path.read_bytes())
 
 
 def _sound(clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes) -> Sound:

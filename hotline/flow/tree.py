@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,13 @@ class Tree(BaseModel):
 
 
 def load_tree(path: Path) -> Tree:
-    """Read and check a tree. Raises: TreeError, with every fault found."""
+    """Read and check a tree; one that has not changed since is not read again. Raises: TreeError, with every fault."""
+    stamp = path.stat()
+    return _load(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, _changed: int, _size: int) -> Tree:
     try:
         written = YAML().load(path.read_text("utf-8"))
     except MarkedYAMLError as broken:

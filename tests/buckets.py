@@ -31,11 +31,11 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait()
 
 
-def start(port: int, log: Path) -> "subprocess.Popen[bytes]":
+def start(port: int, log: Path, host: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     """Started, and answering."""
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+            [sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)],
             stdout=written,
             stderr=written,
             env=os.environ | {"PYTHONWARNINGS": "ignore"},
@@ -43,7 +43,7 @@ def start(port: int, log: Path) -> "subprocess.Popen[bytes]":
     deadline = time.monotonic() + 60
     while True:
         try:
-            requests.get(f"http://127.0.0.1:{port}/moto-api/", timeout=1)
+            requests.get(f"http://{host}:{port}/moto-api/", timeout=1)
             return process
         except requests.RequestException:
             assert time.monotonic() < deadline and process.poll() is None, log.read_text()

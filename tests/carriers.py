@@ -54,12 +54,12 @@ def carrier() -> Iterator[RunningCarrier]:
 
 
 @contextmanager
-def run_carrier() -> Iterator[RunningCarrier]:
+def run_carrier(host: str = "127.0.0.1") -> Iterator[RunningCarrier]:
     """A carrier of its own, on a free port."""
     app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server(host, 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    url = f"http://127.0.0.1:{server.port}"
+    url = f"http://{host}:{server.port}"
     yield RunningCarrier(url, app.extensions["exchange"], Carrier(ACCOUNT, TOKEN, url))
     server.shutdown()

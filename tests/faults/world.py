@@ -133,9 +133,17 @@ class World:
             "texts": len(self.callers.texts - texts),
             "calls": len(self.callers.calls - calls),
             "promises": due or 0,
-            "kept webhooks": len(list((self.settings.data / "spool").glob("*.kept"))),
+            "kept webhooks": sum(len(list(spool.glob("*.kept"))) for spool in self.spools()),
         }
         return [f"{count} {what}" for what, count in waits.items() if count]
+
+    def spools(self) -> list[Path]:
+        """Where webhooks are kept while the database is away."""
+        return [self.settings.data / "spool"]
+
+    def files(self) -> int:
+        """How many lie in the store of audio."""
+        return sum(path.is_file() for path in (self.settings.data / "media").rglob("*"))
 
     def check(self) -> Ledger:
         """Nothing lost, nothing doubled, and the ledger adds up. Raises: AssertionError."""
@@ -150,10 +158,9 @@ class World:
         ends = (ledger.stored, ledger.empty, ledger.hung_up, ledger.not_received, ledger.arriving)
         assert ledger.reached_microphone == sum(ends)
         assert ledger.calls == ledger.reached_microphone + ledger.elsewhere + ledger.unknown
-        files = [path.name for path in (self.settings.data / "media").rglob("*") if path.is_file()]
-        assert len(files) == 2 * len(self.callers.voicemails), "an original and a playback copy of each"
+        assert self.files() == 2 * len(self.callers.voicemails), "an original and a playback copy of each"
         assert not self.carrier.exchange.recordings, "the carrier has forgotten every one"
-        assert not list((self.settings.data / "spool").glob("*.refused"))
+        assert not any(list(spool.glob("*.refused")) for spool in self.spools())
         return ledger
 
 

@@ -118,9 +118,7 @@ def _may_change_language(node: Node) -> bool:
     return (
         isinstance(node, Waiting)
         and not isinstance(node, LanguageMenu)
-        and (
-            LANGUAGE_KEY not in getattr(node, "keys", {}) and LANGUAGE_KEY not in getattr(node, "answers", {})
-        )
+        and LANGUAGE_KEY not in node.choices()
     )
 
 

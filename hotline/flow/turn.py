@@ -20,7 +20,9 @@ class Facts:
     voicemail_seconds: int = 300
     silence_seconds: int = 10
     hours: Hours = "open"  # of the line, in its own zone
-    can_text: bool = False  # the number is a phone's, and its owner did not refuse texts
+    can_text: bool = (
+        False  # the number is a phone's; whether its owner refused texts is known where they are sent
+    )
     on_duty: frozenset[str] = frozenset()  # languages that somebody on duty speaks
     announcement: str = ""  # a prompt that stands before the line just now
     straight: bool = False  # every caller goes straight to the microphone just now

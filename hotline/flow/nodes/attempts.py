@@ -1,13 +1,13 @@
 """Waiting for a key: how often, how long, and what happens when none or a wrong one comes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pydantic import Field
 
-from hotline.flow.nodes.base import MICROPHONE, Name, Node, Prompt, Way, leave, spoken
+from hotline.flow.nodes.base import MICROPHONE, Name, Node, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
-from hotline.flow.turn import Facts
+from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
 
 
 class Waiting(Node):
@@ -18,6 +18,25 @@ class Waiting(Node):
     wrong_key: int = Field(3, ge=1, le=9)
     says_wrong: tuple[Prompt, ...] = ("wrong_key",)
     otherwise: Name = MICROPHONE
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        return Scene(position, spoken(self.says, position, facts), Gather(self.seconds))
+
+    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
+        match heard:
+            case Pressed(digits=digits):
+                return self.choose(digits, position, facts) or self.mistaken(position, facts)
+            case NoKey():
+                return self.missed(position, facts)
+        return super().hear(position, heard, facts)
+
+    def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
+        """Where these keys lead; nothing where they lead nowhere."""
+        return None
+
+    def choices(self) -> Collection[str]:
+        """The keys that the tree gives a meaning here."""
+        return ()
 
     def missed(self, position: Position, facts: Facts) -> Way:
         """No key came."""

@@ -68,6 +68,21 @@ class Node(BaseModel):
         return (prompt for prompt in self.says if prompt != REFERENCE)
 
 
+class Onward(Node):
+    """A node that waits for nothing: what it says, then `next`."""
+
+    next: Name
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        return Scene(position, spoken(self.says, position, facts), then=self.next)
+
+    def passes(self) -> Iterator[str]:
+        yield self.next
+
+    def targets(self) -> Iterator[tuple[str, str]]:
+        yield "next", self.next
+
+
 def spoken(prompts: tuple[str, ...], position: Position, facts: Facts) -> tuple[Clip, ...]:
     """Prompts as clips in the caller's language, the line's first where none was chosen."""
     language = position.language or facts.languages[0]

@@ -7,7 +7,7 @@ from typing import Literal
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
-from hotline.flow.turn import Clip, Facts, Gather, Heard, NoKey, Pressed
+from hotline.flow.turn import Clip, Facts, Gather
 
 KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
@@ -38,21 +38,15 @@ class LanguageMenu(Waiting):
             plays += [Clip(MORE, first), Clip(f"digit.{MORE_KEY}", first)]
         return Scene(position, tuple(plays), Gather(self.seconds))
 
-    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
-        match heard:
-            case Pressed(digits=digits):
-                chosen = self._offers(position, facts).get(digits)
-                if chosen:
-                    return self._choose(position, chosen)
-                if self.danger and digits == DANGER_KEY:
-                    return Way(leave(position), self.danger)
-                if digits == MORE_KEY and len(facts.languages) > len(KEYS):
-                    pages = -(-len(facts.languages) // (len(KEYS) - 1))
-                    return Way(replace(leave(position), page=(position.page + 1) % pages), position.node)
-                return self.mistaken(position, facts)
-            case NoKey():
-                return self.missed(position, facts)
-        return super().hear(position, heard, facts)
+    def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
+        if chosen := self._offers(position, facts).get(digits):
+            return self._speak(position, chosen)
+        if self.danger and digits == DANGER_KEY:
+            return Way(leave(position), self.danger)
+        if digits == MORE_KEY and len(facts.languages) > len(KEYS):
+            pages = -(-len(facts.languages) // (len(KEYS) - 1))
+            return Way(replace(leave(position), page=(position.page + 1) % pages), position.node)
+        return None
 
     def _offers(self, position: Position, facts: Facts) -> dict[str, str]:
         """Languages of this page by their key."""
@@ -62,7 +56,7 @@ class LanguageMenu(Waiting):
         begins = position.page * size
         return dict(zip(KEYS, facts.languages[begins : begins + size], strict=False))
 
-    def _choose(self, position: Position, chosen: str) -> Way:
+    def _speak(self, position: Position, chosen: str) -> Way:
         speaks = replace(
             leave(position),
             language=chosen,

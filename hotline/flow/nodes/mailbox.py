@@ -7,7 +7,7 @@ from typing import Literal
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
-from hotline.flow.turn import Admitted, Facts, Gather, Heard, NoKey, NotAdmitted, Pressed
+from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted
 
 CODE, PIN = 12, 4  # digits
 
@@ -34,23 +34,24 @@ class Mailbox(Waiting):
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         match heard:
-            case Admitted(clips=clips):
-                return Way(
-                    leave(position), self.next, first=clips
-                )  # the mark stays: what they leave belongs to it
+            case Admitted(clips=clips):  # the mark stays: what they leave belongs to it
+                return Way(leave(position), self.next, first=clips)
             case NotAdmitted():
-                return self._refuse(position, facts)
-            case Pressed(digits=digits) if position.page == 0 and len(digits) == CODE:
-                return Way(replace(leave(position), page=1), position.node)
-            case Pressed(digits=digits) if position.page == 0:
-                return self._refuse(position, facts)
-            case NoKey():
-                return self.missed(_forget(position), facts)
+                return self.mistaken(position, facts)
         return super().hear(position, heard, facts)
 
-    def _refuse(self, position: Position, facts: Facts) -> Way:
-        way = self.mistaken(_forget(position), facts)
-        return Way(way.position, way.to, first=spoken(self.says_refused, position, facts))
+    def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
+        """A whole code leads to the PIN, which the webhook looks at."""
+        if position.page or len(digits) != CODE:
+            return None
+        return Way(replace(leave(position), page=1), position.node)
+
+    def missed(self, position: Position, facts: Facts) -> Way:
+        return super().missed(_forget(position), facts)
+
+    def mistaken(self, position: Position, facts: Facts) -> Way:
+        way = super().mistaken(_forget(position), facts)
+        return replace(way, first=spoken(self.says_refused, position, facts))
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()

@@ -1,6 +1,7 @@
 """A way back for whoever asks for one: they choose four digits, and are told twelve."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -9,7 +10,7 @@ from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.nodes.mailbox import PIN
 from hotline.flow.position import Position
 from hotline.flow.prompts import PAUSE
-from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade, NoKey, Pressed
+from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade
 
 GROUP = 3  # digits said in one breath
 
@@ -31,15 +32,13 @@ class NewMailbox(Waiting):
         return Scene(position, spoken(self.says, position, facts), Gather(self.seconds, PIN))
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
-        match heard:
-            case MailboxMade(code=code):
-                return Way(leave(position), self.next, first=self._tell(code, position, facts))
-            case Pressed():  # too easy, or too few
-                way = self.mistaken(position, facts)
-                return Way(way.position, way.to, first=spoken(self.says_easy, position, facts))
-            case NoKey():
-                return self.missed(position, facts)
+        if isinstance(heard, MailboxMade):
+            return Way(leave(position), self.next, first=self._tell(heard.code, position, facts))
         return super().hear(position, heard, facts)
+
+    def mistaken(self, position: Position, facts: Facts) -> Way:
+        """Too easy, or too few."""
+        return replace(super().mistaken(position, facts), first=spoken(self.says_easy, position, facts))
 
     def _tell(self, code: str, position: Position, facts: Facts) -> tuple[Clip, ...]:
         language = position.language or facts.languages[0]

@@ -1,15 +1,15 @@
 """After the microphone: hear the message again, or say it anew. Whoever hangs up has left it already."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import Name, Scene, Way, leave, spoken
+from hotline.flow.nodes.base import Name, Way, leave
 from hotline.flow.nodes.menu import Key
 from hotline.flow.position import Position
-from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
+from hotline.flow.turn import Facts
 
 
 class Review(Waiting):
@@ -21,22 +21,14 @@ class Review(Waiting):
     anew: Name
     keys: dict[Key, Name] = Field(default_factory=dict)
 
-    def enter(self, position: Position, facts: Facts) -> Scene:
-        return Scene(position, spoken(self.says, position, facts), Gather(self.seconds))
+    def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
+        if digits == self.hear_key:
+            return Way(leave(position), position.node, replay=True)
+        to = self.anew if digits == self.anew_key else self.keys.get(digits)
+        return Way(leave(position), to) if to else None
 
-    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
-        match heard:
-            case Pressed(digits=digits):
-                if digits == self.hear_key:
-                    return Way(leave(position), position.node, replay=True)
-                if digits == self.anew_key:
-                    return Way(leave(position), self.anew)
-                if digits in self.keys:
-                    return Way(leave(position), self.keys[digits])
-                return self.mistaken(position, facts)
-            case NoKey():
-                return self.missed(position, facts)
-        return super().hear(position, heard, facts)
+    def choices(self) -> Collection[str]:
+        return self.keys
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()

@@ -12,12 +12,12 @@ import unicodedata
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from hotline.flow.read_once import read_once
 from hotline.flow.turn import Clip
 
 LAST_RESORT = "en"
@@ -68,8 +68,15 @@ class Catalogue:
     def __init__(self, scripts: dict[str, Script], sounds: dict[Clip, Sound]) -> None:
         self.scripts = scripts
         self._sounds = sounds
-        self._pause = _sound(Clip(PAUSE, LAST_RESORT), "", "recording", wav(bytes(RATE)))  # half a second
-        self._tone = _sound(Clip("tone", LAST_RESORT), "", "tone", tone())
+        self._words: dict[str, tuple[str, str]] = {}
+        for language, script in scripts.items():
+            for what, words in script.words.items():
+                for word in words:  # one that two languages share is the first one's
+                    self._words.setdefault(_word(word), (what, language))
+        self._pause = _sound(
+            Clip(PAUSE, LAST_RESORT), "", "recording", *_named(wav(bytes(RATE)))
+        )  # half a second
+        self._tone = _sound(Clip("tone", LAST_RESORT), "", "tone", *_named(tone()))
         self._by_sha = {sound.sha: sound for sound in (*sounds.values(), self._pause, self._tone)}
 
     @classmethod
@@ -83,9 +90,9 @@ class Catalogue:
                 recorded = folder / script.language / f"{prompt}.wav"
                 made = placeholders / placeholder_name(script.language, prompt, text)
                 if recorded.exists():
-                    sounds[clip] = _heard(recorded, clip, text, "recording")
+                    sounds[clip] = _sound(clip, text, "recording", *_read_sound(recorded))
                 elif made.exists():
-                    sounds[clip] = _heard(made, clip, text, "placeholder")
+                    sounds[clip] = _sound(clip, text, "placeholder", *_read_sound(made))
         return cls(scripts, sounds)
 
     def sound(self, clip: Clip) -> Sound:
@@ -122,12 +129,7 @@ class Catalogue:
 
     def asked_for(self, text: str) -> tuple[str, str] | None:
         """(what, language) where the whole text is a word by which something is asked for."""
-        said = unicodedata.normalize("NFC", text).strip().strip(".!။।").casefold()
-        for language, script in self.scripts.items():
-            for what, words in script.words.items():
-                if any(said == unicodedata.normalize("NFC", word).casefold() for word in words):
-                    return what, language
-        return None
+        return self._words.get(_word(text.strip().strip(".!။।")))
 
     def _fallbacks(self, language: str) -> Iterator[str]:
         script = self.scripts.get(language)
@@ -136,14 +138,9 @@ class Catalogue:
         yield LAST_RESORT
 
 
+@read_once
 def read_script(path: Path) -> Script:
-    """Read one language; one that has not changed since is not read again. Raises: ScriptError."""
-    stamp = path.stat()
-    return _read(path, stamp.st_mtime_ns, stamp.st_size)
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, _changed: int, _size: int) -> Script:
+    """Read one language. Raises: ScriptError."""
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
         prompts, texts = said["prompts"], said.get("texts", {})
@@ -187,18 +184,22 @@ def wav(frames: bytes, rate: int = RATE) -> bytes:
     return made.getvalue()
 
 
-def _heard(path: Path, clip: Clip, text: str, source: Literal["recording", "placeholder"]) -> Sound:
-    """The sound in a file; one that has not changed since is not read again."""
-    stamp = path.stat()
-    return _read_sound(path, clip, text, source, stamp.st_mtime_ns, stamp.st_size)
+def _word(text: str) -> str:
+    """As it is compared, however it was typed."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
-@lru_cache(maxsize=4096)
-def _read_sound(
-    path: Path, clip: Clip, text: str, source: Literal["recording", "placeholder"], _changed: int, _size: int
+@read_once
+def _read_sound(path: Path) -> tuple[bytes, str]:
+    return _named(path.read_bytes())
+
+
+def _named(audio: bytes) -> tuple[bytes, str]:
+    """The audio, and the name it is served under."""
+    return audio, hashlib.sha256(audio).hexdigest()[:20]
+
+
+def _sound(
+    clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes, sha: str
 ) -> Sound:
-    return _sound(clip, text, source, path.read_bytes())
-
-
-def _sound(clip: Clip, text: str, source: Literal["recording", "placeholder", "tone"], audio: bytes) -> Sound:
-    return Sound(clip.prompt, clip.language, text, source, audio, hashlib.sha256(audio).hexdigest()[:20])
+    return Sound(clip.prompt, clip.language, text, source, audio, sha)

@@ -1,9 +1,10 @@
 """What is wrong with a tree whose parts are each right, and what is worth a second thought."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Mailbox, Menu, Microphone, Question
+from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.tree import Fault, Tree, line_of
@@ -26,22 +27,15 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
 def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
     """Menus that are longer than a person can remember: warnings."""
     for name, node in tree.nodes.items():
-        choices = (
-            len(node.keys)
-            if isinstance(node, Menu)
-            else len(node.answers)
-            if isinstance(node, Question)
-            else 0
-        )
-        if choices > MOST_CHOICES:
-            yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
         if not isinstance(node, Waiting) or isinstance(node, LanguageMenu):
             continue
+        if (choices := len(node.choices())) > MOST_CHOICES:
+            yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
         for language in tree.languages:
             length = sum(seconds(prompt, language) for prompt in node.says)
             if length > MOST_SECONDS:
                 yield Fault(
-                    0, name, f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up"
+                    1, name, f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up"
                 )
 
 
@@ -55,18 +49,14 @@ def _places(tree: Tree, written: Any) -> Iterator[Fault]:
         yield Fault(line_of(written, ["microphone"]), "", "microphone must name a node of kind record")
     if not isinstance(tree.nodes.get(tree.over), HangUp):
         yield Fault(line_of(written, ["over"]), "", "over must name a node of kind hang_up")
-    for kind, word, most in (
-        (Consent, "consent", 1),
-        (LanguageMenu, "language", None),
-        (Mailbox, "mailbox", None),
-    ):
-        count = sum(isinstance(node, kind) for node in tree.nodes.values())
-        if most and count != most:
-            yield Fault(
-                line_of(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
-            )
-        elif count > 1:
-            yield Fault(line_of(written, ["nodes"]), "", f"a tree has at most one node of kind {word}")
+    kinds = Counter(node.kind for node in tree.nodes.values())
+    if kinds["consent"] != 1:
+        yield Fault(
+            line_of(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
+        )
+    for kind in ("language", "mailbox"):
+        if kinds[kind] > 1:
+            yield Fault(line_of(written, ["nodes"]), "", f"a tree has at most one node of kind {kind}")
 
 
 def _targets(tree: Tree, written: Any) -> Iterator[Fault]:

@@ -1,16 +1,13 @@
-"""Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
+"""What a menu tree is, and how its faults are told: with file, line and node."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
+from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
 
 from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
 from hotline.flow.nodes.attempts import Waiting
@@ -83,60 +80,6 @@ class Tree(BaseModel):
         """Every prompt that a caller may hear."""
         digits = {f"digit.{digit}" for digit in range(10)}
         return digits.union(self.says_sorry, *(node.prompts() for node in self.nodes.values()))
-
-
-def load_tree(path: Path) -> Tree:
-    """Read and check a tree; one that has not changed since is not read again. Raises: TreeError, with every fault."""
-    stamp = path.stat()
-    return _load(path, stamp.st_mtime_ns, stamp.st_size)
-
-
-@lru_cache(maxsize=64)
-def _load(path: Path, _changed: int, _size: int) -> Tree:
-    try:
-        written = YAML().load(path.read_text("utf-8"))
-    except MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
-        said = (broken.problem or "not YAML").strip()
-        raise TreeError(path, [Fault(mark.line + 1 if mark else 1, "", said)]) from None
-    except (UnicodeDecodeError, ValueError) as broken:
-        raise TreeError(path, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
-    if not isinstance(written, CommentedMap):
-        raise TreeError(path, [Fault(1, "", "a tree is a mapping of start, nodes and so on")])
-    try:
-        tree = Tree.model_validate({"name": path.stem, **_plain(written)})
-    except ValidationError as faults:
-        raise TreeError(path, [_shape(written, fault) for fault in faults.errors()]) from None
-    from hotline.flow.check_tree import find_faults  # it needs what stands here
-
-    if faults_found := list(find_faults(tree, written)):
-        raise TreeError(path, faults_found)
-    return tree
-
-
-def schema_of_trees() -> dict[str, Any]:
-    """The shape of a tree's file as JSON Schema, by which editors complete it."""
-    schema = Tree.model_json_schema()
-    schema["required"].remove("name")  # it is the file's
-    del schema["properties"]["name"]
-    return schema
-
-
-def _plain(written: Any) -> Any:
-    """Keys as text: YAML reads the keys of a phone as numbers."""
-    if isinstance(written, dict):
-        return {str(key): _plain(value) for key, value in written.items()}
-    return [_plain(value) for value in written] if isinstance(written, list) else written
-
-
-def _shape(written: CommentedMap, fault: Any) -> Fault:
-    place = [str(part) for part in fault["loc"]]
-    node = place[1] if place[:1] == ["nodes"] and len(place) > 1 else ""
-    where = ".".join(
-        part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part)
-    )
-    said = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(fault["type"], fault["msg"])
-    return Fault(line_of(written, place), node, f"{where or 'this'} {said}".strip())
 
 
 def line_of(written: Any, place: list[str]) -> int:

@@ -16,10 +16,11 @@ from hotline.carrier.profiles import profile_of
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
+from hotline.flow.load_tree import load_tree
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
-from hotline.flow.tree import Tree, load_tree
+from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
 from hotline.settings import Settings

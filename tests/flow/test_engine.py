@@ -22,8 +22,8 @@ from hotline.flow.engine import (
     resume,
     start,
 )
+from hotline.flow.load_tree import load_tree
 from hotline.flow.position import BadPosition, Position
-from hotline.flow.tree import load_tree
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 FACTS = Facts(("my", "th", "ne", "en"))

@@ -28,8 +28,9 @@ from hotline.flow.engine import (
     resume,
     start,
 )
+from hotline.flow.load_tree import load_tree
 from hotline.flow.opening import NotHours, hours_at, is_within, read_hours
-from hotline.flow.tree import Tree, load_tree
+from hotline.flow.tree import Tree
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 FACTS = Facts(("th", "en"))

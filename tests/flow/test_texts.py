@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.flow.engine import Facts, start
+from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import Catalogue
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
 from hotline.flow.texts import command, likely_language, segments
-from hotline.flow.tree import load_tree
 
 ROOT = Path(__file__).parents[2]
 OFFERED = ("my", "th", "ne", "en")

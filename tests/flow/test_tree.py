@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from hotline.flow.check_tree import find_doubts
+from hotline.flow.load_tree import load_tree, schema_of_trees
 from hotline.flow.prompts import Catalogue
-from hotline.flow.tree import TreeError, load_tree, schema_of_trees
+from hotline.flow.tree import TreeError
 
 ROOT = Path(__file__).parents[2]
 MAIN = (ROOT / "ivr_prompts" / "trees" / "main.yaml").read_text("utf-8")

@@ -1,0 +1,61 @@
+"""Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError
+
+from hotline.flow.check_tree import find_faults
+from hotline.flow.read_once import read_once
+from hotline.flow.tree import Fault, Tree, TreeError, line_of
+
+
+@read_once
+def load_tree(path: Path) -> Tree:
+    """Read and check a tree. Raises: TreeError, with every fault found."""
+    try:
+        written = YAML().load(path.read_text("utf-8"))
+    except MarkedYAMLError as broken:
+        mark = broken.problem_mark or broken.context_mark
+        said = (broken.problem or "not YAML").strip()
+        raise TreeError(path, [Fault(mark.line + 1 if mark else 1, "", said)]) from None
+    except (UnicodeDecodeError, ValueError) as broken:
+        raise TreeError(path, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
+    if not isinstance(written, CommentedMap):
+        raise TreeError(path, [Fault(1, "", "a tree is a mapping of start, nodes and so on")])
+    try:
+        tree = Tree.model_validate({"name": path.stem, **_plain(written)})
+    except ValidationError as faults:
+        raise TreeError(path, [_shape(written, fault) for fault in faults.errors()]) from None
+    if faults_found := list(find_faults(tree, written)):
+        raise TreeError(path, faults_found)
+    return tree
+
+
+def schema_of_trees() -> dict[str, Any]:
+    """The shape of a tree's file as JSON Schema, by which editors complete it."""
+    schema = Tree.model_json_schema()
+    schema["required"].remove("name")  # it is the file's
+    del schema["properties"]["name"]
+    return schema
+
+
+def _plain(written: Any) -> Any:
+    """Keys as text: YAML reads the keys of a phone as numbers."""
+    if isinstance(written, dict):
+        return {str(key): _plain(value) for key, value in written.items()}
+    return [_plain(value) for value in written] if isinstance(written, list) else written
+
+
+def _shape(written: CommentedMap, fault: Any) -> Fault:
+    place = [str(part) for part in fault["loc"]]
+    node = place[1] if place[:1] == ["nodes"] and len(place) > 1 else ""
+    where = ".".join(
+        part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part)
+    )
+    said = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(fault["type"], fault["msg"])
+    return Fault(line_of(written, place), node, f"{where or 'this'} {said}".strip())

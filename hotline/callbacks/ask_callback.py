@@ -24,7 +24,7 @@ class Wish:
 
 
 def ask_callback(
-    session: Session, call_sid: str, wish: Wish, language: str | None, zone: ZoneInfo, now: datetime
+    session: Session, call_sid: str, wish: Wish, language: str | None, zone: str, now: datetime
 ) -> bool:
     """Write it down, once a call; whether it is new. A withheld number cannot be called back."""
     call = session.get(Call, call_sid)
@@ -38,7 +38,7 @@ def ask_callback(
         why="asked",
         language=language,
         asked_at=now,
-        not_before=safe_moment(wish.when, now.astimezone(zone)),
+        not_before=safe_moment(wish.when, now.astimezone(ZoneInfo(zone))),
         text_safe=wish.text_safe,
         state="due",
         attempts=0,
@@ -51,13 +51,9 @@ def safe_moment(when: str, here: datetime) -> datetime:
     """The moment from which on it is safe, as said in the caller's words at `here` (in the line's zone)."""
     tomorrow = here + timedelta(days=1)
     if when == "this_evening":
-        return (
-            _at(here, EVENING)
-            if here.time() < EVENING
-            else here
-            if here.time() < TOO_LATE
-            else _at(tomorrow, EVENING)
-        )
+        if here.time() >= TOO_LATE:
+            return _at(tomorrow, EVENING)
+        return max(here, _at(here, EVENING))
     if when in ("tomorrow_morning", "tomorrow_evening"):
         return _at(tomorrow, MORNING if when == "tomorrow_morning" else EVENING)
     return here

@@ -34,6 +34,5 @@ def call_now(session: Session, callback_id: uuid.UUID, member: User, now: dateti
 def settle(session: Session, callback_id: uuid.UUID, member: User, now: datetime) -> None:
     """No call is owed any more. Raises: NoResultFound."""
     owed = session.get_one(Callback, callback_id, with_for_update=True)
-    if owed.state in ("due", "calling"):
-        owed.state, owed.ended_at = "given_up", now
+    if owed.end("given_up", now):
         record(session, member.id, "gave up calling", "callbacks", owed.id)

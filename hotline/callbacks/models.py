@@ -12,6 +12,7 @@ from hotline.intake.models import Contact, Line
 from hotline.staff.models import User
 
 State = Literal["due", "calling", "reached", "given_up", "refused"]
+OPEN: tuple[State, ...] = ("due", "calling")
 
 
 class Callback(Base):
@@ -39,6 +40,13 @@ class Callback(Base):
     contact: Mapped[Contact] = relationship()
     line: Mapped[Line] = relationship()
     by: Mapped[User | None] = relationship()
+
+    def end(self, how: State, now: datetime) -> bool:
+        """No call is owed from here on; whether one was."""
+        was_open = self.state in OPEN
+        if was_open:
+            self.state, self.ended_at = how, now
+        return was_open
 
     __table_args__ = (
         sa.CheckConstraint("why IN ('ring', 'asked')", name="why_known"),

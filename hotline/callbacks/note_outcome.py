@@ -5,28 +5,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.callbacks.models import Callback
+from hotline.callbacks.models import Callback, State
 from hotline.callbacks.place_call import ATTEMPTS, DELAYS, promise_call
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import NotThere, TryLater
+from hotline.carrier.errors import NotThere
+from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.intake.note_event import ENDED
 from hotline.outbox import Promised, TryAgain, keep
 
 
-def note_reached(session: Session, callback_id: uuid.UUID, now: datetime) -> Callback | None:
-    """Who asked for it has pressed the key; the callback, where it is one."""
+def note_answered(session: Session, callback_id: uuid.UUID, how: State, now: datetime) -> Callback | None:
+    """Somebody pressed a key: it is who asked (reached), or somebody else, who is not called again (given_up).
+
+    The answer is the callback, where it is one.
+    """
     owed = session.get(Callback, callback_id, with_for_update=True)
-    if owed is not None and owed.state in ("due", "calling"):
-        owed.state, owed.ended_at = "reached", now
+    if owed is not None:
+        owed.end(how, now)
     return owed
-
-
-def note_wrong_person(session: Session, callback_id: uuid.UUID, now: datetime) -> None:
-    """Somebody else answered, and said so: they are not called again."""
-    owed = session.get(Callback, callback_id, with_for_update=True)
-    if owed is not None and owed.state in ("due", "calling"):
-        owed.state, owed.ended_at = "given_up", now
 
 
 def note_outcome(session: Session, callback_id: uuid.UUID, attempt: int, status: str, now: datetime) -> None:
@@ -38,7 +35,7 @@ def note_outcome(session: Session, callback_id: uuid.UUID, attempt: int, status:
     if owed is None or status not in ENDED or owed.state != "calling" or owed.attempts != attempt:
         return
     if owed.attempts >= ATTEMPTS:
-        owed.state, owed.ended_at = "given_up", now
+        owed.end("given_up", now)
         return
     owed.state, owed.outgoing_sid = "due", None
     if owed.why == "ring":  # who asked for a time of theirs is called by staff
@@ -49,12 +46,11 @@ def note_outcome(session: Session, callback_id: uuid.UUID, attempt: int, status:
 def look_after_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised) -> None:
     """Ask the carrier where a call is whose end was not told. Raises: TryAgain, LeaseLost."""
     callback_id, sid = uuid.UUID(held.payload["callback_id"]), str(held.payload["sid"])
-    try:
-        status = carrier.call_status(sid)
-    except NotThere:
-        status = "failed"
-    except TryLater as later:
-        raise TryAgain(type(later).__name__, later.after) from later
+    with trying_again():
+        try:
+            status = carrier.call_status(sid)
+        except NotThere:
+            status = "failed"
     if status not in ENDED:
         raise TryAgain("StillThere", after=120)
     with sessions.begin() as session:

@@ -9,7 +9,7 @@ from flask_security import current_user
 from sqlalchemy.orm import joinedload
 
 from hotline.callbacks.call_now import NotNow, call_now, settle
-from hotline.callbacks.models import Callback
+from hotline.callbacks.models import OPEN, Callback
 from hotline.db import utcnow
 from hotline.web.database import session
 from hotline.web.rules import allowed
@@ -24,7 +24,7 @@ SHOWN = 100
 def callbacks() -> ResponseReturnValue:
     """Those owed first, the earliest on top; then how the last ones went."""
     owed = sa.select(Callback).options(joinedload(Callback.contact), joinedload(Callback.by))
-    is_open = Callback.state.in_(("due", "calling"))
+    is_open = Callback.state.in_(OPEN)
     return render_template(
         "callbacks/callbacks.html",
         page="callbacks",

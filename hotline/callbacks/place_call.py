@@ -2,14 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.callbacks.models import Callback
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost, RefusedByCarrier, TryLater
+from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
 from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
@@ -47,7 +47,7 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
             raise TryAgain("Night", after=600)
         maybe_placed = owed.state == "calling"
         if not maybe_placed and _spent(session) >= settings.callbacks_a_day:
-            owed.state, owed.ended_at = "refused", utcnow()
+            owed.end("refused", utcnow())
             give_up(session, held, "Budget")
             return
         if not maybe_placed:
@@ -58,23 +58,16 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         attempt = owed.attempts
     here = f"{settings.public_url}/voice"
     try:
-        sid = carrier.find_placed_call(theirs, ours, tried_at) if maybe_placed else None
-        sid = sid or carrier.place_call(
-            ours,
-            theirs,
-            f"{here}/calling?c={callback_id}",
-            f"{here}/fallback",
-            f"{here}/called?c={callback_id}&n={attempt}",
-            RINGS,
-        )
-    except AnswerLost as lost:
-        raise TryAgain("AnswerLost", after=30) from lost
-    except TryLater as later:
-        raise TryAgain(type(later).__name__, later.after) from later
+        with trying_again():
+            sid = carrier.find_placed_call(theirs, ours, tried_at) if maybe_placed else None
+            sid = sid or carrier.place_call(
+                ours, theirs, f"{here}/calling?c={callback_id}", f"{here}/fallback",
+                f"{here}/called?c={callback_id}&n={attempt}", RINGS,
+            )  # fmt: skip
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             owed = session.get_one(Callback, callback_id, with_for_update=True)
-            owed.state, owed.ended_at = "refused", utcnow()
+            owed.end("refused", utcnow())
             give_up(session, held, type(refused).__name__)
         return
     with sessions.begin() as session:
@@ -95,7 +88,7 @@ def _is_owed(owed: Callback, held: Promised) -> bool:
 
 
 def _may_ring(owed: Callback, settings: Settings) -> bool:
-    return is_within(settings.callback_hours, utcnow().astimezone(ZoneInfo(owed.line.zone or settings.zone)))
+    return is_within(settings.callback_hours, utcnow(), owed.line.zone or settings.zone)
 
 
 def _spent(session: Session) -> int:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.models import Callback
+from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.place_call import promise_call
 from hotline.db import new_id
 from hotline.intake.models import Call, Contact
@@ -29,7 +29,7 @@ def ring_back(session: Session, call_sid: str, most_a_day: int, now: datetime) -
     )  # rings of one number, one after the other
     lately = sa.select(Callback).where(Callback.contact_id == call.contact_id, Callback.why == "ring")
     known = session.scalars(lately.where(Callback.asked_at > now - DAY)).all()
-    if any(one.state in ("due", "calling") for one in known):
+    if any(one.state in OPEN for one in known):
         return False
     refused = sum(one.state != "refused" for one in known) >= most_a_day
     callback_id = new_id()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from hotline.flow.turn import Hours
 
@@ -30,17 +31,19 @@ def read_hours(written: str) -> tuple[Span, ...]:
     return tuple(_span(part) for part in re.split(r"\s*;\s*", written.strip().lower()) if part)
 
 
-def is_within(written: str, at: datetime) -> bool:
-    """Whether a moment, in its own zone, lies in these hours. Raises: NotHours."""
-    spans = read_hours(written)
-    return not spans or any(at.weekday() in one.days and one.begins <= at.time() < one.ends for one in spans)
+def is_within(written: str, at: datetime, zone: str) -> bool:
+    """Whether a moment lies in these hours, as clocks of this zone show them. Raises: NotHours."""
+    spans, here = read_hours(written), at.astimezone(ZoneInfo(zone))
+    return not spans or any(
+        here.weekday() in one.days and one.begins <= here.time() < one.ends for one in spans
+    )
 
 
-def hours_at(written: str, holidays: tuple[str, ...], at: datetime) -> Hours:
-    """Open, closed, or a holiday (dates as ISO 8601), at a moment in the line's zone. Raises: NotHours."""
-    if at.date().isoformat() in holidays:
+def hours_at(written: str, holidays: tuple[str, ...], at: datetime, zone: str) -> Hours:
+    """Open, closed, or a holiday (dates as ISO 8601), at a moment in this zone. Raises: NotHours."""
+    if at.astimezone(ZoneInfo(zone)).date().isoformat() in holidays:
         return "holiday"
-    return "open" if is_within(written, at) else "closed"
+    return "open" if is_within(written, at, zone) else "closed"
 
 
 def _span(part: str) -> Span:

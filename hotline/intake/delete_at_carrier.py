@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import RefusedByCarrier, TryLater
+from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.try_again import trying_again
 from hotline.intake.models import Recording
-from hotline.outbox import Promised, TryAgain, keep
+from hotline.outbox import Promised, keep
 
 
 def delete_at_carrier(sessions: sessionmaker[Session], carrier: Carrier, held: Promised) -> None:
@@ -17,10 +18,9 @@ def delete_at_carrier(sessions: sessionmaker[Session], carrier: Carrier, held: P
     """
     sid = str(held.payload["recording_sid"])
     try:
-        carrier.delete_recording(sid)
+        with trying_again():
+            carrier.delete_recording(sid)
         left = "deleted"
-    except TryLater as later:
-        raise TryAgain(type(later).__name__, later.after) from later
     except RefusedByCarrier:
         left = "kept"
     with sessions.begin() as session:

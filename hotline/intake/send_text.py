@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost, RefusedByCarrier, TryLater
+from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.intake.models import Message
-from hotline.outbox import Promised, TryAgain, give_up, keep
+from hotline.outbox import Promised, give_up, keep
 from hotline.settings import Settings
 
 VALID_FOR = timedelta(hours=1)  # later the phone may be in other hands (the carrier's default: 10 h)
@@ -39,14 +40,11 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
         message.status = "sending"  # written before it is sent: whoever comes after us looks first
     words = body.decode()
     try:
-        sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
-        sid = sid or carrier.send_text(
-            ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
-        )
-    except AnswerLost as lost:
-        raise TryAgain("AnswerLost", after=30) from lost
-    except TryLater as later:
-        raise TryAgain(type(later).__name__, later.after) from later
+        with trying_again():
+            sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
+            sid = sid or carrier.send_text(
+                ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
+            )
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             message = session.get_one(Message, message_id)

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
@@ -49,11 +48,7 @@ class DutyBook:
 
     def _on_duty(self) -> list[Taker]:
         now = utcnow()
-        return [
-            taker
-            for taker in self._current()
-            if is_within(taker.duty, now.astimezone(ZoneInfo(taker.zone or self._zone)))
-        ]
+        return [taker for taker in self._current() if is_within(taker.duty, now, taker.zone or self._zone)]
 
     def _current(self) -> tuple[Taker, ...]:
         if time.monotonic() - self._looked_at > LOOK_AGAIN and self._looking.acquire(blocking=False):

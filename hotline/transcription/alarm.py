@@ -2,18 +2,18 @@
 
 import uuid
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost, RefusedByCarrier, TryLater
+from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
 from hotline.flow.reference import printed
 from hotline.intake.models import Report
-from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
+from hotline.outbox import RANKS, Promised, give_up, keep, promise
 from hotline.settings import Settings
 from hotline.staff.models import Role, User
 from hotline.transcription.models import Claim
@@ -24,8 +24,8 @@ VALID_SECONDS = 600  # an alarm that comes later has been followed by another
 def promise_alarms(session: Session, settings: Settings, now: datetime) -> int:
     """Promise what is due by now, once a report, round and phone; the answer is how many reports nobody holds."""
     again = timedelta(minutes=settings.danger_minutes)
-    phones = _to_tell(session, settings, now)
-    alone = _held_by_nobody(session, now)
+    alone = session.scalars(sa.select(Report).where(_is_alone(now)).order_by(Report.received_at)).all()
+    phones = _to_tell(session, settings, now) if alone else []  # asked each second: mostly there is no danger
     for report in alone:
         number = int((now - report.received_at) / again)
         for member in phones:
@@ -38,23 +38,20 @@ def promise_alarms(session: Session, settings: Settings, now: datetime) -> int:
 def send_alarm(sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings) -> None:
     """Text one supervisor, unless somebody has taken the report meanwhile. Raises: TryAgain, LeaseLost."""
     with sessions.begin() as session:
-        report = session.get(Report, uuid.UUID(held.payload["report_id"]))
+        this = Report.id == uuid.UUID(held.payload["report_id"])
+        report = session.scalars(sa.select(Report).where(this, _is_alone(utcnow()))).one_or_none()
         member = session.get(User, uuid.UUID(held.payload["user_id"]))
-        waits = report is not None and report.id in {one.id for one in _held_by_nobody(session, utcnow())}
-        if report is None or member is None or not member.phone or report.line is None or not waits:
+        if report is None or member is None or not member.phone or report.line is None:
             keep(session, held)
             return
         # No word of what was said, nor of us: phones lie on tables.
         words = f"Danger: {printed(report.reference)} waits, and nobody holds it."
         ours, theirs = report.line.number, member.phone
     try:
-        sent = carrier.find_sent_text(theirs, ours, held.made_at, words) if held.attempts > 1 else None
-        if sent is None:
-            carrier.send_text(ours, theirs, words, f"{settings.public_url}/sms/status", VALID_SECONDS)
-    except AnswerLost as lost:
-        raise TryAgain("AnswerLost", after=20) from lost
-    except TryLater as later:
-        raise TryAgain(type(later).__name__, later.after) from later
+        with trying_again(lost_after=20):
+            sent = carrier.find_sent_text(theirs, ours, held.made_at, words) if held.attempts > 1 else None
+            if sent is None:
+                carrier.send_text(ours, theirs, words, f"{settings.public_url}/sms/status", VALID_SECONDS)
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             give_up(session, held, type(refused).__name__)
@@ -63,10 +60,10 @@ def send_alarm(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         keep(session, held)
 
 
-def _held_by_nobody(session: Session, now: datetime) -> list[Report]:
+def _is_alone(now: datetime) -> sa.ColumnElement[bool]:
+    """Open, in danger, and held by nobody."""
     held = sa.exists().where(Claim.report_id == Report.id, Claim.released_at.is_(None), Claim.ends_at > now)
-    open_danger = sa.and_(Report.urgency == "danger", Report.state.in_(("arriving", "waiting")))
-    return list(session.scalars(sa.select(Report).where(open_danger, ~held).order_by(Report.received_at)))
+    return sa.and_(Report.urgency == "danger", Report.state.in_(("arriving", "waiting")), ~held)
 
 
 def _to_tell(session: Session, settings: Settings, now: datetime) -> list[User]:
@@ -75,8 +72,6 @@ def _to_tell(session: Session, settings: Settings, now: datetime) -> list[User]:
         sa.select(User).where(User.active, User.phone.is_not(None), User.roles.any(Role.name == "supervisor"))
     ).all()
     on_duty = [
-        one
-        for one in supervisors
-        if one.takes_calls and is_within(one.duty, now.astimezone(ZoneInfo(one.zone or settings.zone)))
+        one for one in supervisors if one.takes_calls and is_within(one.duty, now, one.zone or settings.zone)
     ]
     return on_duty or list(supervisors)

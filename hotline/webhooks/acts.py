@@ -1,7 +1,5 @@
 """What a Turn does beside answering: once a call, however often its webhook comes."""
 
-from zoneinfo import ZoneInfo
-
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,7 @@ from hotline.webhooks.switchboard import Switchboard, write_or_keep
 from hotline.writer import is_there
 
 
-def do_acts(board: Switchboard, form: Form, turn: Turn, zone: ZoneInfo) -> None:
+def do_acts(board: Switchboard, form: Form, turn: Turn, zone: str) -> None:
     """Do them in one transaction; with the database away the webhook is told again later."""
     if not turn.does or not write_or_keep(form, is_there):
         return
@@ -29,7 +27,7 @@ def do_acts(board: Switchboard, form: Form, turn: Turn, zone: ZoneInfo) -> None:
     board.bell.press()
 
 
-def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: ZoneInfo) -> None:
+def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: str) -> None:
     call_sid, position = form.text("CallSid", 80), turn.position
     tree = board.tree_named(position.tree)
     spoken = position.language or tree.languages[0]

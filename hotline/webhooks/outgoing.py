@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from flask import Blueprint
 
 from hotline.callbacks.models import Callback
-from hotline.callbacks.note_outcome import note_outcome, note_reached, note_wrong_person
+from hotline.callbacks.note_outcome import note_answered, note_outcome
 from hotline.flow.engine import Clip, Dial, Gather, Turn, start
 from hotline.flow.position import Position
 from hotline.webhooks.door import from_carrier
@@ -39,12 +39,12 @@ def answered(form: Form) -> str:
     board, pressed = switchboard(), form.text("Digits", 20)
     if not pressed:
         return GOODBYE
+    is_theirs = pressed == OUR_KEY
     with board.sessions.begin() as session:
-        if pressed != OUR_KEY:
-            note_wrong_person(session, _id(form), form.at)
-            return _play(form, "callback_not_you", None)
-        owed = note_reached(session, _id(form), form.at)
+        owed = note_answered(session, _id(form), "reached" if is_theirs else "given_up", form.at)
         ours, phone = (owed.line.number, owed.by.phone) if owed and owed.by else ("", None)
+    if not is_theirs:
+        return _play(form, "callback_not_you", None)
     if phone:  # a member of staff waits for them
         return put_through(board.settings.public_url, [phone], ours, Dial(30), f"c={_id(form)}")
     begun = begin(board, form, line_of(board, form))

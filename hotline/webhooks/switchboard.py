@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
@@ -61,9 +60,9 @@ class Switchboard:
         """This tree; the default one where there is none of that name (any more)."""
         return self.trees.get(name, self.trees[DEFAULT_TREE])
 
-    def zone_of(self, line: KnownLine | None) -> ZoneInfo:
+    def zone_of(self, line: KnownLine | None) -> str:
         """Whose morning and evening it is: the line's zone, else the office's."""
-        return ZoneInfo(line.zone if line and line.zone else self.settings.zone)
+        return line.zone if line and line.zone else self.settings.zone
 
     def facts(
         self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
@@ -92,7 +91,7 @@ class Switchboard:
     def _hours(self, line: KnownLine | None) -> Hours:
         if line is None or not (line.hours or line.holidays):
             return "open"
-        return hours_at(line.hours, line.holidays, utcnow().astimezone(self.zone_of(line)))
+        return hours_at(line.hours, line.holidays, utcnow(), self.zone_of(line))
 
     def answer(self, turn: Turn, first: str = "") -> str:
         """The TwiML of a Turn; `first` is the address of a sound before all else."""

@@ -176,12 +176,15 @@ WEEK = "mon-fri 09:00-17:30; sat 09:00-12:00"
     ],
 )  # fmt: skip
 def test_hours_are_those_of_the_lines_own_day(at: str, hours: str) -> None:
-    assert hours_at(WEEK, ("2026-12-07",), datetime.fromisoformat(at).replace(tzinfo=BANGKOK)) == hours
+    assert (
+        hours_at(WEEK, ("2026-12-07",), datetime.fromisoformat(at).replace(tzinfo=BANGKOK), BANGKOK.key)
+        == hours
+    )
 
 
 def test_no_hours_are_all_hours_and_a_week_may_wrap() -> None:
     sunday = datetime(2026, 11, 29, 23, 0, tzinfo=BANGKOK)
-    assert is_within("", sunday) and is_within("sat-mon 22:00-23:59", sunday)
+    assert is_within("", sunday, BANGKOK.key) and is_within("sat-mon 22:00-23:59", sunday, BANGKOK.key)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from hotline.carrier.numbers import is_phone
 from hotline.casework.models import Case
-from hotline.db import new_id
 from hotline.flow.texts import plain_form, segments
 from hotline.intake.models import Line, Message, Report
-from hotline.outbox import RANKS, promise
+from hotline.intake.promise_text import promise_text
+from hotline.outbox import RANKS
 from hotline.staff.models import User
 from hotline.vault.audit import record
 
@@ -56,18 +56,11 @@ def write_text(session: Session, case: Case, line: Line, member: User, words: st
         raise NotSent(why)
     if not words or segments(words) > MOST_SEGMENTS:
         raise NotSent(f"A text has words, and at most {MOST_SEGMENTS} segments.")
-    message_id = new_id()
-    message = Message(
-        id=message_id, direction="out", line_id=line.id, dialled=line.number, contact_id=case.contact_id,
-        case_id=case.id, at=now, body=case.contact.seal(words.encode(), f"messages.body:{message_id}"),
-        status="promised", rehearsal=case.rehearsal,
+    message = promise_text(
+        session, case.contact, words, line_id=line.id, from_=line.number, at=now, case_id=case.id,
+        rank=RANKS["urgent"], due_at=now + SECOND_THOUGHT, rehearsal=case.rehearsal,
     )  # fmt: skip
-    session.add(message)
-    session.flush()
-    due = now + SECOND_THOUGHT
-    key, what = f"text:{message_id}", {"message_id": str(message_id)}
-    promise(session, "send_text", key, what, rank=RANKS["urgent"], due_at=due)
-    record(session, member.id, "texted", "cases", case.id, message=str(message_id), segments=segments(words))
+    record(session, member.id, "texted", "cases", case.id, message=str(message.id), segments=segments(words))
     return message
 
 

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hotline.db import new_id, utcnow
-from hotline.intake.models import Call, Message
-from hotline.outbox import RANKS, promise
+from hotline.db import utcnow
+from hotline.intake.models import Call
+from hotline.intake.promise_text import promise_text
 
 
 def send_information(session: Session, call_sid: str, topic: str, words: str) -> bool:
@@ -19,20 +19,8 @@ def send_information(session: Session, call_sid: str, topic: str, words: str) ->
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
     if session.scalar(sa.text("SELECT EXISTS (SELECT FROM outbox WHERE key = :key)"), {"key": key}):
         return False
-    message_id = new_id()
-    session.add(
-        Message(
-            id=message_id,
-            direction="out",
-            line_id=call.line_id,
-            dialled=call.dialled,
-            contact_id=call.contact_id,
-            at=utcnow(),
-            body=call.contact.seal(words.encode(), f"messages.body:{message_id}"),
-            status="promised",
-            rehearsal=call.rehearsal,
-        )
-    )
-    session.flush()
-    promise(session, "send_text", key, {"message_id": str(message_id)}, rank=RANKS["standard"])
+    promise_text(
+        session, call.contact, words, line_id=call.line_id, from_=call.dialled, at=utcnow(), key=key,
+        rehearsal=call.rehearsal,
+    )  # fmt: skip
     return True

@@ -15,7 +15,7 @@ from hotline.flow.texts import command, likely_language
 from hotline.intake.find_contact import find_contact
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Contact, Message, Report
-from hotline.outbox import RANKS, promise
+from hotline.intake.promise_text import promise_text
 from hotline.vault.keys import vault
 
 MOST_INFORMED = 10  # texts of ours to one person within a day
@@ -91,22 +91,10 @@ def _inform(session: Session, contact: Contact, text: NewText, message_id: uuid.
 def _promise_answer(
     session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str
 ) -> None:
-    answer_id = new_id()
-    session.add(
-        Message(
-            id=answer_id,
-            direction="out",
-            line_id=text.line.id if text.line else None,
-            dialled=text.dialled,
-            contact_id=contact.id,
-            at=text.at,
-            body=contact.seal(words.encode(), f"messages.body:{answer_id}"),
-            answers=message_id,
-            status="promised",
-            rehearsal=text.rehearsal,
-        )
-    )
-    promise(session, "send_text", f"text:{answer_id}", {"message_id": str(answer_id)}, rank=RANKS["standard"])
+    promise_text(
+        session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
+        answers=message_id, rehearsal=text.rehearsal,
+    )  # fmt: skip
 
 
 def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None:

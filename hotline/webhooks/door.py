@@ -12,6 +12,7 @@ from hotline.web.rules import signed_by_carrier
 from hotline.webhooks.form import Form, read_form
 from hotline.webhooks.signature import is_signed
 from hotline.webhooks.switchboard import Switchboard, switchboard
+from hotline.webhooks.twiml import EMPTY, GOODBYE
 
 MOST_BYTES = 64 * 1024
 TELL = "hotline_tell"  # by this a webhook's view is found when its form is told again
@@ -60,6 +61,16 @@ def from_carrier(
         return answered
 
     return guard
+
+
+def nothing_more(_form: Form) -> str:
+    """For callbacks that nobody listens to."""
+    return EMPTY
+
+
+def hang_up(_form: Form) -> str:
+    """For legs that reach no caller of ours."""
+    return GOODBYE
 
 
 def tell_again(app: Flask, form: Form) -> bool:

@@ -7,13 +7,12 @@ from flask import Blueprint
 
 from hotline.callbacks.models import Callback
 from hotline.callbacks.note_outcome import note_answered, note_outcome
-from hotline.flow.engine import Clip, Dial, Gather, Turn, start
-from hotline.flow.position import Position
-from hotline.webhooks.door import from_carrier
+from hotline.flow.engine import Clip, Dial
+from hotline.webhooks.door import from_carrier, hang_up, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import switchboard
-from hotline.webhooks.twiml import EMPTY, GOODBYE, put_through, write_twiml
-from hotline.webhooks.voice import begin, facts_of, line_of, say
+from hotline.webhooks.twiml import EMPTY, GOODBYE, ask_for_key, play_and_hang_up, put_through
+from hotline.webhooks.voice import line_of, take_the_call
 
 pages = Blueprint("outgoing", __name__, url_prefix="/voice")
 
@@ -21,19 +20,16 @@ WAITS = 10  # seconds for the key
 OUR_KEY = "1"
 
 
-def _hang_up(_form: Form) -> str:
-    return GOODBYE
-
-
 @pages.post("/calling")
-@from_carrier(otherwise=_hang_up)
+@from_carrier(otherwise=hang_up)
 def calling(form: Form) -> str:
     """Somebody, or a machine, has answered: a greeting that names nothing, and a key is asked for."""
-    return _play(form, "callback_hello", Gather(WAITS))
+    leads_to = f"/voice/answered?c={_id(form)}"
+    return ask_for_key(switchboard().settings.public_url, _sound(form, "callback_hello"), leads_to, WAITS)
 
 
 @pages.post("/answered")
-@from_carrier(otherwise=_hang_up)
+@from_carrier(otherwise=hang_up)
 def answered(form: Form) -> str:
     """The right key: the call is theirs. Another one: somebody else's phone. None: a machine, or nobody."""
     board, pressed = switchboard(), form.text("Digits", 20)
@@ -44,15 +40,14 @@ def answered(form: Form) -> str:
         owed = note_answered(session, _id(form), "reached" if is_theirs else "given_up", form.at)
         ours, phone = (owed.line.number, owed.by.phone) if owed and owed.by else ("", None)
     if not is_theirs:
-        return _play(form, "callback_not_you", None)
+        return play_and_hang_up(board.settings.public_url, _sound(form, "callback_not_you"))
     if phone:  # a member of staff waits for them
         return put_through(board.settings.public_url, [phone], ours, Dial(30), f"c={_id(form)}")
-    begun = begin(board, form, line_of(board, form))
-    return say(board, form, start(board.tree_of(line_of(board, form)), facts_of(board, form, begun.language)))
+    return take_the_call(form)
 
 
 @pages.post("/called")
-@from_carrier(otherwise=lambda _form: EMPTY, told_again=True)
+@from_carrier(otherwise=nothing_more, told_again=True)
 def called(form: Form) -> str:
     """What became of it."""
     with switchboard().sessions.begin() as session:
@@ -62,15 +57,13 @@ def called(form: Form) -> str:
     return EMPTY
 
 
-def _play(form: Form, prompt: str, wait: Gather | None) -> str:
+def _sound(form: Form, prompt: str) -> str:
+    """The name of this prompt in the language of whom we owe the call."""
     board = switchboard()
-    line = line_of(board, form)
     with board.sessions() as session:
         owed = session.get(Callback, _id(form))
-        language = (owed.language if owed else None) or board.facts(line).languages[0]
-    sound = board.catalogue.sound(Clip(prompt, language)).sha
-    turn = Turn(Position(tree=board.tree_of(line).name, node="calling"), (), wait)
-    return write_twiml(turn, board.settings.public_url, (sound,), action=f"/voice/answered?c={_id(form)}")
+        language = (owed.language if owed else None) or board.languages_of(line_of(board, form))[0]
+    return board.catalogue.sound(Clip(prompt, language)).sha
 
 
 def _id(form: Form) -> uuid.UUID:

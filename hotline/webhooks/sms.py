@@ -4,28 +4,22 @@ from datetime import timedelta
 
 from flask import Blueprint
 from sqlalchemy.exc import OperationalError
-from twilio.twiml.messaging_response import MessagingResponse
 
 from hotline.carrier.numbers import caller_number, is_phone
 from hotline.flow.reference import printed
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.take_in_text import NewText, TextRules, take_in_text
-from hotline.webhooks.door import from_carrier
+from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard, switchboard, write_or_keep
+from hotline.webhooks.twiml import EMPTY
 from hotline.writer import is_there
 
 pages = Blueprint("sms", __name__, url_prefix="/sms")
 
-EMPTY = str(MessagingResponse())
-
-
-def _nothing_more(_form: Form) -> str:
-    return EMPTY
-
 
 @pages.route("/incoming", methods=["GET", "POST"], strict_slashes=False)
-@from_carrier(otherwise=_nothing_more, told_again=True)
+@from_carrier(otherwise=nothing_more, told_again=True)
 def incoming(form: Form) -> str:
     """A text comes in. The answer, if any, goes by the outbox: a repeated webhook sends nothing twice."""
     board = switchboard()
@@ -57,7 +51,7 @@ def _take_in(board: Switchboard, form: Form, text: NewText) -> bool:
 
 
 @pages.post("/status")
-@from_carrier(otherwise=_nothing_more, told_again=True)
+@from_carrier(otherwise=nothing_more, told_again=True)
 def status(form: Form) -> str:
     """What became of a text that we sent."""
     sid, said = form.text("MessageSid", 80), form.text("MessageStatus", 40)
@@ -70,7 +64,7 @@ def status(form: Form) -> str:
 
 def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
-        languages=board.facts(text.line).languages,
+        languages=board.languages_of(text.line),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
         answer=lambda language, reference: board.catalogue.written("received", language).format(
             reference=printed(reference)

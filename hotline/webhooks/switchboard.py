@@ -64,13 +64,16 @@ class Switchboard:
         """Whose morning and evening it is: the line's zone, else the office's."""
         return line.zone if line and line.zone else self.settings.zone
 
+    def languages_of(self, line: KnownLine | None) -> tuple[str, ...]:
+        """What the line offers, in its order."""
+        return line.languages if line else self.trees[DEFAULT_TREE].languages
+
     def facts(
         self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
     ) -> Facts:
         """What the flow may know of this call."""
-        offered = line.languages if line else self.trees[DEFAULT_TREE].languages
         return Facts(
-            languages=offered,
+            languages=self.languages_of(line),
             remembered=remembered,
             hours=self._hours(line),
             on_duty=self.duty.languages()

@@ -2,32 +2,30 @@
 
 from flask import Blueprint
 
-from hotline.flow.engine import Clip, NobodyTook, Talked, start
+from hotline.flow.engine import Clip, NobodyTook, Talked
 from hotline.flow.position import Position
-from hotline.webhooks.door import from_carrier
+from hotline.webhooks.door import from_carrier, hang_up
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import switchboard
-from hotline.webhooks.twiml import EMPTY, GOODBYE, ask_to_accept
-from hotline.webhooks.voice import begin, facts_of, go_on, line_of, say, to_the_microphone
+from hotline.webhooks.twiml import EMPTY, GOODBYE, ask_for_key
+from hotline.webhooks.voice import go_on, take_the_call, to_the_microphone
 
 pages = Blueprint("transfer", __name__, url_prefix="/voice")
 
-
-def _hang_up(_form: Form) -> str:
-    return GOODBYE
+WAITS = 8  # seconds for the key
 
 
 @pages.post("/accept")
-@from_carrier(otherwise=_hang_up)
+@from_carrier(otherwise=hang_up)
 def accept(_form: Form) -> str:
     """A phone of staff's has answered: a voicemail presses no key."""
     board = switchboard()
     sound = board.catalogue.sound(Clip("talk_accept", board.settings.working_language))
-    return ask_to_accept(board.settings.public_url, sound.sha)
+    return ask_for_key(board.settings.public_url, sound.sha, "/voice/accepted", WAITS)
 
 
 @pages.post("/accepted")
-@from_carrier(otherwise=_hang_up)
+@from_carrier(otherwise=hang_up)
 def accepted(form: Form) -> str:
     """The key was pressed: an empty document connects them."""
     return EMPTY if form.text("Digits", 20) == "1" else GOODBYE
@@ -44,6 +42,6 @@ def dialled(form: Form) -> str:
         return go_on(form, Talked() if talked else NobodyTook())
     if talked:
         return GOODBYE
-    board = switchboard()  # a callback whose member of staff did not answer: its person is heard all the same
-    begun = begin(board, form, line_of(board, form))
-    return say(board, form, start(board.tree_of(line_of(board, form)), facts_of(board, form, begun.language)))
+    return take_the_call(
+        form
+    )  # a callback whose member of staff did not answer: its person is heard all the same

@@ -24,16 +24,11 @@ BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it cost
 EVENTS = "in-progress completed absent"
 
 
-def write_twiml(
-    turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "", action: str = f"/voice/step?{HERE}"
-) -> str:
-    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`.
-
-    `action` is where a key leads.
-    """
+def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "") -> str:
+    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`."""
     heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
     build = _built if first else _document  # what one caller alone hears is not remembered
-    document = build(public_url, (first, *heard) if first else heard, turn.wait, action)
+    document = build(public_url, (first, *heard) if first else heard, turn.wait)
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 
@@ -62,21 +57,28 @@ def put_through(
     return str(response)
 
 
-def ask_to_accept(public_url: str, sound: str) -> str:
-    """What a member of staff hears before the caller: taken with a key, else rung off (Twilio: Number, url)."""
+def ask_for_key(public_url: str, sound: str, leads_to: str, seconds: int) -> str:
+    """Whoever answers a call of ours hears this and presses a key, which goes to `leads_to`; else it is rung off."""
     response = VoiceResponse()
-    gather = GatherVerb(action=f"{public_url}/voice/accepted", method="POST", num_digits=1, timeout=8)
+    gather = GatherVerb(
+        action=public_url + leads_to, method="POST", num_digits=1, timeout=seconds, finish_on_key=""
+    )
     gather.play(f"{public_url}/prompts/{sound}.wav")
     response.append(gather)
     response.hangup()
     return str(response)
 
 
-def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None, action: str) -> str:
+def play_and_hang_up(public_url: str, sound: str) -> str:
+    """Last words."""
+    return _document(public_url, (f"{public_url}/prompts/{sound}.wav",), None)
+
+
+def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None) -> str:
     response = VoiceResponse()
     match wait:
         case Gather(seconds=seconds, digits=digits):
-            step = f"{public_url}{action}"
+            step = f"{public_url}/voice/step?{HERE}"
             gather = GatherVerb(
                 action=step,
                 method="POST",

@@ -31,7 +31,7 @@ from hotline.intake.start_call import Begun, NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks.acts import do_acts
 from hotline.webhooks.call_back import calls_back
-from hotline.webhooks.door import from_carrier
+from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.mailbox import carry_mark, is_secret, look_up
 from hotline.webhooks.replay import replay_address
@@ -45,15 +45,8 @@ EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operat
 def to_the_microphone(form: Form) -> str:
     """Something broke: a spoken sentence in the caller's language, then the microphone."""
     board = switchboard()
-    return say(
-        board,
-        form,
-        rescue(board.tree_of(line_of(board, form)), _position_here(form), board.facts(line_of(board, form))),
-    )
-
-
-def _nothing_more(_form: Form) -> str:
-    return EMPTY
+    line = line_of(board, form)
+    return say(board, form, rescue(board.tree_of(line), _position_here(form), board.facts(line)))
 
 
 @pages.route("/incoming", **EITHER)
@@ -65,7 +58,7 @@ def incoming(form: Form) -> str:
     begun = begin(board, form, line)
     if begun.turned_away or (line and line.answer_mode == "call_back" and calls_back(board, form)):
         return BUSY
-    return say(board, form, start(board.tree_of(line), facts_of(board, form, begun.language)))
+    return _start(board, form, begun)
 
 
 @pages.post("/step")
@@ -96,7 +89,7 @@ def unrecorded(form: Form) -> str:
 
 
 @pages.post("/recording")
-@from_carrier(otherwise=_nothing_more, told_again=True)
+@from_carrier(otherwise=nothing_more, told_again=True)
 def recording(form: Form) -> str:
     """What becomes of a recording, told apart from the call."""
     status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
@@ -108,7 +101,7 @@ def recording(form: Form) -> str:
 
 
 @pages.post("/status")
-@from_carrier(otherwise=_nothing_more, told_again=True)
+@from_carrier(otherwise=nothing_more, told_again=True)
 def status(form: Form) -> str:
     """What becomes of a call."""
     _note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
@@ -127,6 +120,17 @@ def fallback(form: Form) -> str:
         position = None
         begin(board, form, line)
     return say(board, form, rescue(board.tree_of(line), position, board.facts(line)))
+
+
+def take_the_call(form: Form) -> str:
+    """A call that we placed has become its person's: from here on it is as any other."""
+    board = switchboard()
+    return _start(board, form, begin(board, form, line_of(board, form)))
+
+
+def _start(board: Switchboard, form: Form, begun: Begun) -> str:
+    tree = board.tree_of(line_of(board, form))
+    return say(board, form, start(tree, facts_of(board, form, begun.language)))
 
 
 def line_of(board: Switchboard, form: Form) -> KnownLine | None:
@@ -207,7 +211,7 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
 
 
 def _put_through(board: Switchboard, form: Form, turn: Turn, wait: Dial) -> str:
-    spoken_in = turn.position.language or facts_of(board, form).languages[0]
+    spoken_in = turn.position.language or board.languages_of(line_of(board, form))[0]
     phones, ours = board.duty.phones(spoken_in), numbers_of(form)[0]
     if not phones:  # they went off duty this moment
         return go_on(form, NobodyTook(), turn.position)
@@ -227,7 +231,7 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
         node=position.node,
         waits=waits,
         pressed=None if secret else form.text("Digits", 20) or None,
-        language=position.language or board.facts(line_of(board, form)).languages[0],
+        language=position.language or board.languages_of(line_of(board, form))[0],
         language_chosen=position.chosen,
         urgency=position.urgency,
         reference=position.reference or None,
@@ -251,7 +255,7 @@ def _announce(form: Form, sid: str, seconds: int | None, *, told: bool = False) 
         call_sid=call_sid,
         at=form.at,
         seconds=seconds,
-        language=position.language or board.facts(line).languages[0],
+        language=position.language or board.languages_of(line)[0],
         language_chosen=position.chosen,
         urgency=position.urgency,
         reference=position.reference or reference_of(call_sid),

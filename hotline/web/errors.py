@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.settings import Settings
 from hotline.web.logs import request_mark
+from hotline.web.rules import CARRIER, rule_here
 
 SAYS = {
     400: ("ask", "We could not read that", "Go back and try again; what you typed is still in the page."),
@@ -36,7 +37,7 @@ SIGNED_OUT = (
     "Nothing was changed. Copy what you typed, sign in, and put it in again.",
 )
 NOT_TYPED = ("csrf_token", "submit", "password", "new_password", "new_password_confirm", "code")
-CARRIERS_DOOR = ("voice", "outgoing", "sms", "transfer", "prompts", "replay")
+SOUNDS = ("prompts", "replay")  # blueprints that the carrier fetches from, unsigned
 LOGGER = "hotline.errors"  # every answer of 500 is written here, and nothing else
 
 log = logging.getLogger(LOGGER)
@@ -83,7 +84,7 @@ def keep_what_was_typed(says: tuple[str, str, str] = SIGNED_OUT, code: int = 401
 def _page(code: int, says: tuple[str, str, str], **more: object) -> Response:
     sign, title, words = says
     settings: Settings = current_app.extensions["hotline.settings"]
-    if settings.door == "carrier" or request.blueprint in CARRIERS_DOOR or is_fragment():
+    if settings.door == "carrier" or rule_here() == CARRIER or request.blueprint in SOUNDS or is_fragment():
         return Response(f"{title}. {words}", code, mimetype="text/plain")
     given = {"code": code, "sign": sign, "title": title, "says": words, **more}
     if code < 500 and current_user.is_authenticated:

@@ -3,8 +3,8 @@
 from flask import Flask, Response, request
 
 from hotline.settings import Settings
+from hotline.web.rules import CARRIER, rule_here
 
-CARRIERS_DOOR = ("voice", "outgoing", "sms", "transfer")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -18,7 +18,7 @@ def set_headers(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _guard(answer: Response) -> Response:
-        if request.blueprint in CARRIERS_DOOR:  # no browser reads these, and a caller waits for them
+        if rule_here() == CARRIER:  # no browser reads these, and a caller waits for them
             return answer
         answer.headers.setdefault(
             "Content-Security-Policy", QR_POLICY if request.endpoint == QR_PAGE else POLICY

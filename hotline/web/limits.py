@@ -7,7 +7,7 @@ that is refused would be a caller who is. Repeated calls of one number: hotline.
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, request, session
+from flask import Flask, abort, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
@@ -15,10 +15,10 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from hotline.settings import Settings
-from hotline.web.rules import CARRIER, PUBLIC, RULE, TOKEN
+from hotline.web.rules import CARRIER, PUBLIC, TOKEN, rule_here, rules_of
 
-# What takes people's data out of the console, by member.
-ACTS = {"cases.unmask": "30 per hour", "cases.export": "20 per hour"}
+# What takes people's data out of the console, by member, on whichever page.
+ACTS = {"unmask": "30 per hour", "export": "20 per hour"}
 # Everything of one member or, signed out, of one address, at each process. A page that is live asks 40
 # times a minute; this lets ten of them be open. Counted in memory: it waits for nothing.
 ANYTHING = parse("600 per minute")
@@ -28,16 +28,15 @@ def limit_requests(app: Flask, settings: Settings) -> None:
     """Wrap the acts, and count every request of the console."""
     limiter = make_limiter(app, settings)
     views: dict[str, Callable[..., Any]] = app.view_functions
-    for endpoint, limit in ACTS.items():
-        views[endpoint] = limiter.limit(limit, key_func=_who)(views[endpoint])
+    for endpoint, action in rules_of(app):
+        if action in ACTS:
+            limit = limiter.shared_limit(ACTS[action], scope=action, key_func=_who)
+            views[endpoint] = limit(views[endpoint])
     seen = FixedWindowRateLimiter(MemoryStorage())
 
     @app.before_request
     def _count() -> None:
-        view = views.get(request.endpoint or "")
-        if request.endpoint == "static" or getattr(view, RULE, None) in (CARRIER, PUBLIC, TOKEN):
-            return
-        if not seen.hit(ANYTHING, _who()):
+        if rule_here() not in (CARRIER, PUBLIC, TOKEN) and not seen.hit(ANYTHING, _who()):
             abort(429)
 
 

@@ -5,7 +5,7 @@ Webhooks are not refused but cleaned (hotline.webhooks.form): a caller waits for
 
 from flask import Flask, abort, request
 
-from hotline.web.rules import CARRIER, RULE
+from hotline.web.rules import CARRIER, rule_here
 
 NUL = "\0"
 
@@ -13,7 +13,7 @@ NUL = "\0"
 def refuse_nul(app: Flask) -> None:
     @app.before_request
     def _refuse() -> None:
-        if getattr(app.view_functions.get(request.endpoint or ""), RULE, None) == CARRIER:
+        if rule_here() == CARRIER:
             return
         if NUL in request.path:
             abort(404)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort
+from flask import Flask, abort, current_app, request
 from flask_security import auth_required, current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -98,10 +98,12 @@ def bears_token(view: View) -> View:
 
 def rules_of(app: Flask) -> Iterable[tuple[str, str | None]]:
     """(endpoint, its rule) for each route."""
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        blueprint = rule.endpoint.partition(".")[0]
-        yield rule.endpoint, getattr(view, RULE, None) or LIBRARIES.get(blueprint)
+    return ((rule.endpoint, _rule(app, rule.endpoint)) for rule in app.url_map.iter_rules())
+
+
+def rule_here() -> str | None:
+    """The rule of the route that is asked for; nothing where there is no such route."""
+    return _rule(current_app, request.endpoint) if request.endpoint else None
 
 
 def require_rules(app: Flask) -> None:
@@ -109,6 +111,11 @@ def require_rules(app: Flask) -> None:
     bare = sorted(endpoint for endpoint, rule in rules_of(app) if rule is None)
     if bare:
         raise LookupError(f"no rule says who may use {', '.join(bare)}")
+
+
+def _rule(app: Flask, endpoint: str) -> str | None:
+    mark: str | None = getattr(app.view_functions[endpoint], RULE, None)
+    return mark or LIBRARIES.get(endpoint.partition(".")[0])
 
 
 def _marked(view: View, rule: str) -> View:

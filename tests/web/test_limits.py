@@ -28,6 +28,20 @@ def test_a_member_opens_thirty_numbers_an_hour_and_others_theirs(
     assert "Nothing is lost" in post(one, address, reason="to call back").text
 
 
+def test_numbers_opened_at_the_workbench_count_with_those_opened_in_cases(
+    say: Say, line: str, session: Session, signed_in: SignIn
+) -> None:
+    say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body="ค่าแรง")
+    report = session.scalars(sa.select(Report)).one()
+    opener = make_member(session, "caseworker", ("th",), "Opener")
+    case = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
+    session.commit()
+    one = signed_in("caseworker", ("th",), name="One")
+    addresses = [f"/cases/{case.code}/number", f"/reports/{report.id}/number"] * 16
+    answers = [post(one, address, reason="to call back").status_code for address in addresses]
+    assert answers == [200] * 30 + [429] * 2
+
+
 def test_one_address_cannot_keep_the_console_busy_and_callers_get_through(
     client: FlaskClient, say: Say, line: str
 ) -> None:

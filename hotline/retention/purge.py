@@ -11,7 +11,7 @@ from hotline.intake.models import Recording
 from hotline.intake.take_in_recording import file_names
 from hotline.media.store import MediaStore
 from hotline.retention.erase import OnHold, erase_contact
-from hotline.retention.rules import DAYS_OF_COMPARISONS, DAYS_OF_DONE_WORK
+from hotline.retention.rules import DAYS_OF_COMPARISONS, DAYS_OF_DONE_WORK, DAYS_OF_TRIES
 from hotline.settings import Settings
 from hotline.vault.close_months import close_months
 
@@ -25,8 +25,12 @@ PEOPLE = sa.text("""
       AND NOT EXISTS (SELECT FROM calls WHERE contact_id = c.id AND started_at > :limit)
       AND NOT EXISTS (SELECT FROM messages WHERE contact_id = c.id AND at > :limit)
     """)
-WORK = "FROM outbox WHERE state <> 'due' AND ended_at < :work"
-COMPARISONS = "FROM reconciliations WHERE at < :comparisons"
+# What goes by its age alone, by the name that it is counted under.
+AGED = {
+    "done_work": ("FROM outbox WHERE state <> 'due' AND ended_at < :limit", DAYS_OF_DONE_WORK),
+    "mailbox_tries": ("FROM mailbox_tries WHERE at < :limit", DAYS_OF_TRIES),
+    "comparisons": ("FROM reconciliations WHERE at < :limit", DAYS_OF_COMPARISONS),
+}
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Purged:
 
     people: int = 0
     done_work: int = 0
+    mailbox_tries: int = 0
     comparisons: int = 0
     audit_months: int = 0
     orphan_files: int = 0
@@ -46,17 +51,13 @@ class Purged:
 def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings, *, dry_run: bool) -> Purged:
     """Remove it, each person in a transaction of their own; stopped on the way, the next one goes on."""
     now, found = utcnow(), Purged()
-    limits = {
-        "work": now - timedelta(days=DAYS_OF_DONE_WORK),
-        "comparisons": now - timedelta(days=DAYS_OF_COMPARISONS),
-    }
     with sessions() as session:
         people = session.scalars(PEOPLE, {"limit": now - timedelta(days=settings.keep_days)}).all()
-        for name, rows in (("done_work", WORK), ("comparisons", COMPARISONS)):
-            given = {limit: limits[limit] for limit in limits if f":{limit}" in rows}
-            setattr(found, name, session.scalar(sa.text(f"SELECT count(*) {rows}"), given))
+        for name, (rows, days) in AGED.items():
+            limit = {"limit": now - timedelta(days=days)}
+            setattr(found, name, session.scalar(sa.text(f"SELECT count(*) {rows}"), limit))
             if not dry_run:
-                session.execute(sa.text(f"DELETE {rows}"), given)
+                session.execute(sa.text(f"DELETE {rows}"), limit)
         found.audit_months = len(close_months(session, now - timedelta(days=365.25 * settings.audit_years)))
         orphans = _orphans(session, media)
         session.rollback() if dry_run else session.commit()

@@ -7,6 +7,7 @@ PERSON = "180 days (HOTLINE_KEEP_DAYS) after the person's last case closed and t
 COUNTED = f"words and numbers: {PERSON}; the row itself stays to be counted, and holds nobody's words"
 SERVICE = "while it is in service"
 DAYS_OF_DONE_WORK = 30
+DAYS_OF_TRIES = 30  # guesses are counted by the hour; who looks into an attack has a month
 DAYS_OF_COMPARISONS = 365
 
 TABLES: dict[str, str] = {
@@ -24,7 +25,7 @@ TABLES: dict[str, str] = {
     "case_changes": PERSON,
     "callbacks": COUNTED,
     "mailboxes": PERSON,
-    "mailbox_tries": PERSON,
+    "mailbox_tries": f"{DAYS_OF_TRIES} days, or until the caller is erased",
     "outbox": f"{DAYS_OF_DONE_WORK} days after the work was done; what is due stays",
     "reconciliations": f"{DAYS_OF_COMPARISONS} days",
     "audit": "5 years (HOTLINE_AUDIT_YEARS), then month by month, whole",

@@ -14,22 +14,24 @@ from hotline.casework.models import Case, CaseNote
 from hotline.casework.open_case import open_case
 from hotline.cli import main
 from hotline.db import Base, make_sessions, utcnow
+from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Contact, Message, Recording, Report
 from hotline.intake.take_in_recording import place_of
-from hotline.mailbox import models as _mailboxes  # noqa: F401
+from hotline.mailbox.models import MailboxTry
 from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
 from hotline.outbox import OutboxRow
 from hotline.retention.erase import OnHold, erase_contact, erasures, repeat_erasures
 from hotline.retention.purge import purge
-from hotline.retention.rules import TABLES
+from hotline.retention.rules import DAYS_OF_TRIES, TABLES
 from hotline.settings import Settings
 from hotline.transcription import models as _transcripts  # noqa: F401 - their tables, too
 from hotline.vault.sealing import CannotOpen
 from hotline.vault.verify import verify
 from tests.carrier_says import CALLER, CallFrom, Say
 from tests.carriers import RunningCarrier
+from tests.every_table import fill
 from tests.signing_in import make_member
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -233,3 +235,50 @@ def _dump(session: Session) -> bytes:
         for row in session.execute(sa.select(*raw)):
             found += b"\n".join(v if isinstance(v, bytes) else str(v).encode() for v in row)
     return found
+
+
+def test_an_erasure_and_the_end_of_a_rehearsal_meet_every_table_that_names_the_person(
+    engine: sa.Engine,
+    session: Session,
+    sessions: sessionmaker[Session],
+    media: MediaStore,
+    settings: Settings,
+) -> None:
+    """Whatever points at whatever: no row is left that stops them, nor one that they forgot."""
+    with engine.connect() as connection:
+        fill(connection, without=("audit",))  # the chain takes no made row
+    for table in ("steps", "mailbox_tries"):  # they name a call without a reference
+        session.execute(sa.text(f"UPDATE {table} SET call_sid = (SELECT sid FROM calls)"))
+    session.execute(sa.text("UPDATE contacts SET number = NULL, held_since = NULL, erased_at = NULL"))
+    contact_id = session.scalars(sa.select(Contact.id)).one()
+    session.commit()
+    erase_contact(sessions, media, settings, contact_id)
+    clear_rehearsal(session, media)
+    rows = {
+        name: sa.select(sa.func.count()).select_from(table) for name, table in Base.metadata.tables.items()
+    }
+    left = {name for name, count in rows.items() if session.scalar(count)}
+    assert left <= {"lines", "users", "roles", "roles_users", "outbox", "reconciliations", "audit"} | {
+        "audit_closings", "audit_head",
+    }  # fmt: skip
+
+
+def test_the_end_of_a_rehearsal_alone_meets_every_table(
+    engine: sa.Engine, session: Session, media: MediaStore
+) -> None:
+    with engine.connect() as connection:
+        fill(connection)
+    clear_rehearsal(session, media)
+    assert session.scalars(sa.select(Contact)).all() == []
+
+
+def test_tries_at_mailboxes_go_after_a_month_whoever_called(
+    sessions: sessionmaker[Session], session: Session, media: MediaStore, settings: Settings
+) -> None:
+    for sid, days in (("CA1", DAYS_OF_TRIES + 1), ("CA2", DAYS_OF_TRIES - 1)):
+        at = utcnow() - timedelta(days=days)
+        session.add(MailboxTry(call_sid=sid, turn=1, at=at, mark=b"m", contact_id=None, admitted=False))
+    session.commit()
+    assert purge(sessions, media, settings, dry_run=True).mailbox_tries == 1
+    purge(sessions, media, settings, dry_run=False)
+    assert session.scalars(sa.select(MailboxTry.call_sid)).all() == ["CA2"]

@@ -8,6 +8,7 @@ from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
 from hotline.casework import text_pages
 from hotline.casework.pages import share_cases
+from hotline.flow.prompts import PROMPTS
 from hotline.intake import caller_pages, notice_pages
 from hotline.intake import pages as line_pages
 from hotline.preflight import pages as check_pages
@@ -23,7 +24,7 @@ from hotline.web.parts import tell_flow
 from hotline.web.plain_text import refuse_nul
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
-from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue, load_trees
 
 
 def open_console(app: Flask, settings: Settings) -> None:

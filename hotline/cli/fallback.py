@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from hotline.cli._settings import known_settings, open_session
 from hotline.flow.engine import Facts
+from hotline.flow.prompts import PROMPTS
 from hotline.intake.models import Line
 from hotline.settings import Settings
 from hotline.webhooks.fallback_files import FallbackLine, write_fallback_files
-from hotline.webhooks.switchboard import DEFAULT_TREE, PROMPTS, load_catalogue, load_trees
+from hotline.webhooks.switchboard import DEFAULT_TREE, load_catalogue, load_trees
 
 
 @click.group()

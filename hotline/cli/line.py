@@ -5,9 +5,10 @@ import sqlalchemy as sa
 
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS
 from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.models import Line
-from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue, load_trees
 
 
 @click.group()

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import click
 
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.turn import Clip
 from hotline.media.placeholders import NoVoices, make_placeholders
-
-PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 
 
 @click.group()

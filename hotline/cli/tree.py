@@ -23,10 +23,8 @@ from hotline.flow.engine import (
     start,
 )
 from hotline.flow.load_tree import load_tree, schema_of_trees
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree, TreeError
-
-PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 
 
 @click.group()

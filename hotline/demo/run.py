@@ -13,11 +13,10 @@ from hotline.demo.seed import STAFF, add_first_line, add_people, play_calls
 from hotline.demo.settings import DATABASE, has_own_carrier, take_settings
 from hotline.demo.supervise import Supervisor
 from hotline.embedded import postgres, valkey
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.media.placeholders import NoVoices, make_placeholders
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
-from hotline.webhooks.switchboard import PROMPTS
 
 Say = Callable[[str], None]
 

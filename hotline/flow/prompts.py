@@ -8,7 +8,6 @@ import hashlib
 import io
 import math
 import struct
-import unicodedata
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +16,11 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from hotline.flow.languages import Tells, letters_of, plain
 from hotline.flow.read_once import read_once
 from hotline.flow.turn import Clip
 
+PROMPTS = Path(__file__).parents[2] / "ivr_prompts"  # a folder for each language
 LAST_RESORT = "en"
 PAUSE = "pause"  # silence, in every language
 RATE = 8000  # samples a second: what telephones carry
@@ -37,6 +38,7 @@ class Script:
     fallback: str
     prompts: dict[str, str]
     texts: dict[str, str]
+    tells: Tells
     words: dict[str, tuple[str, ...]]  # whole texts by which workers ask for something: stop, start, rights
 
 
@@ -72,7 +74,7 @@ class Catalogue:
         for language, script in scripts.items():
             for what, words in script.words.items():
                 for word in words:  # one that two languages share is the first one's
-                    self._words.setdefault(_word(word), (what, language))
+                    self._words.setdefault(plain(word), (what, language))
         self._pause = _sound(
             Clip(PAUSE, LAST_RESORT), "", "recording", *_named(wav(bytes(RATE)))
         )  # half a second
@@ -82,7 +84,7 @@ class Catalogue:
     @classmethod
     def load(cls, folder: Path, placeholders: Path) -> "Catalogue":
         """Read scripts and sounds. Raises: ScriptError."""
-        scripts = {path.parent.name: read_script(path) for path in sorted(folder.glob("*/script.yaml"))}
+        scripts = read_scripts(folder)
         sounds = {}
         for script in scripts.values():
             for prompt, text in script.prompts.items():
@@ -129,7 +131,11 @@ class Catalogue:
 
     def asked_for(self, text: str) -> tuple[str, str] | None:
         """(what, language) where the whole text is a word by which something is asked for."""
-        return self._words.get(_word(text.strip().strip(".!။।")))
+        return self._words.get(plain(text.strip().strip(".!။।")))
+
+    def tells(self) -> dict[str, Tells]:
+        """What tells each language in a text."""
+        return {language: script.tells for language, script in self.scripts.items()}
 
     def _fallbacks(self, language: str) -> Iterator[str]:
         script = self.scripts.get(language)
@@ -138,12 +144,17 @@ class Catalogue:
         yield LAST_RESORT
 
 
+def read_scripts(folder: Path) -> dict[str, Script]:
+    """All languages, by their code. Raises: ScriptError."""
+    return {path.parent.name: read_script(path) for path in sorted(folder.glob("*/script.yaml"))}
+
+
 @read_once
 def read_script(path: Path) -> Script:
     """Read one language. Raises: ScriptError."""
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
-        prompts, texts = said["prompts"], said.get("texts", {})
+        prompts, texts, tells = said["prompts"], said.get("texts", {}), said.get("tells", {})
         script = Script(
             language=path.parent.name,
             name=str(said["name"]),
@@ -153,6 +164,11 @@ def read_script(path: Path) -> Script:
             fallback=str(said.get("fallback") or LAST_RESORT),
             prompts={str(name): str(words).strip() for name, words in prompts.items()},
             texts={str(name): str(words).strip() for name, words in texts.items()},
+            tells=Tells(
+                letters=letters_of("".join(map(str, prompts.values()))),
+                words=frozenset(plain(str(word)) for word in tells.get("words", ())),
+                signs=frozenset(plain(str(tells.get("signs", "")))),
+            ),
             words={str(name): tuple(map(str, listed)) for name, listed in said.get("words", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as fault:
@@ -182,11 +198,6 @@ def wav(frames: bytes, rate: int = RATE) -> bytes:
         file.setframerate(rate)
         file.writeframes(frames)
     return made.getvalue()
-
-
-def _word(text: str) -> str:
-    """As it is compared, however it was typed."""
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 @read_once

@@ -1,7 +1,5 @@
-"""Texts: how many segments they cost, in which language they are, and what commands they are."""
+"""Texts: how many segments they cost, and what commands they are."""
 
-import unicodedata
-from collections import Counter
 from typing import Literal
 
 GSM_7 = frozenset(
@@ -9,16 +7,6 @@ GSM_7 = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )  # 3GPP TS 23.038, 6.2.1
 GSM_7_TWICE = frozenset("^{}\\[~]|€\f")  # 6.2.1.1: these cost two
-SCRIPTS = {
-    "MYANMAR": ("my", "shn", "ksw", "kac", "mnw"),
-    "THAI": ("th",),
-    "DEVANAGARI": ("ne", "hi"),
-    "BENGALI": ("bn",),
-    "KHMER": ("km",),
-    "LAO": ("lo",),
-    "TAMIL": ("ta",),
-    "LATIN": ("en", "vi", "id", "fil"),
-}
 COMMANDS: dict[str, Literal["stop", "start", "help"]] = {  # Twilio, default keywords for opt-out
     **dict.fromkeys(("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"), "stop"),
     **dict.fromkeys(("START", "YES", "UNSTOP"), "start"),
@@ -51,22 +39,3 @@ def plain_form(text: str) -> str:
 def command(text: str) -> Literal["stop", "start", "help"] | None:
     """The command that the carrier itself acts on, if the text is one and nothing else."""
     return COMMANDS.get(text.strip().upper())
-
-
-def likely_language(text: str, offered: tuple[str, ...], known: str | None = None) -> str | None:
-    """The offered language that a text is written in, by its script; `known` decides between several.
-
-    Latin letters say little (people write every language in them): only a language known before.
-    """
-    scripts = Counter(
-        unicodedata.name(sign, "").partition(" ")[0] for sign in text if unicodedata.category(sign)[0] in "LM"
-    )
-    written = [script for script, _ in scripts.most_common() if script in SCRIPTS]
-    if not written:
-        return None
-    fitting = [language for language in offered if language in SCRIPTS[written[0]]]
-    if known in fitting:
-        return known
-    if written[0] == "LATIN" and known is not None:
-        return None
-    return fitting[0] if fitting else None

@@ -19,7 +19,7 @@ from hotline.carrier.errors import CarrierError, TryLater
 from hotline.carrier.items import CallItem, RecordingItem, TextItem
 from hotline.carrier.numbers import caller_number
 from hotline.db import utcnow
-from hotline.flow.prompts import LAST_RESORT
+from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
 from hotline.flow.reference import reference_of
 from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.line_book import KnownLine
@@ -149,6 +149,7 @@ class Reconciler:
 
     def _take_in_texts(self, texts: list[TextItem]) -> None:
         known = self._known(sa.select(Message.sid), Message.sid, texts)
+        words = Catalogue(read_scripts(PROMPTS), sounds={})
         for text in texts:
             if text.sid in known:
                 continue
@@ -164,7 +165,9 @@ class Reconciler:
                 event=_event(text.said),
                 rehearsal=self.settings.rehearsal,
             )
-            rules = TextRules(line.languages, timedelta(0), lambda _language, _reference: "")
+            rules = TextRules(
+                line.languages, timedelta(0), words.tells(), lambda _language, _reference: "", words.asked_for
+            )
             with self.sessions.begin() as session:
                 take_in_text(session, taken, rules)
             self.found["texts"] += 1

@@ -1,7 +1,7 @@
 """A text comes in: kept, threaded to its contact, queued for staff, and answered at most once an hour."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hotline.db import new_id
+from hotline.flow.languages import Tells, likely_language
 from hotline.flow.reference import new_reference
-from hotline.flow.texts import command, likely_language
+from hotline.flow.texts import command
 from hotline.intake.find_contact import find_contact
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Contact, Message, Report
@@ -42,6 +43,7 @@ class TextRules:
 
     languages: tuple[str, ...]
     answer_every: timedelta
+    tells: Mapping[str, Tells]  # by language
     answer: Callable[[str, str], str]  # (language, reference) -> one segment
     asked_for: Callable[[str], tuple[str, str] | None] = lambda _body: None  # -> (what, language)
     information: Callable[[str, str], str] = lambda _what, _language: ""  # -> one segment
@@ -119,7 +121,7 @@ def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None
 def _queue(
     session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules
 ) -> Report:
-    spoken = likely_language(text.body, rules.languages, contact.language)
+    spoken = likely_language(text.body, rules.languages, contact.language, rules.tells)
     report = Report(
         reference=_free_reference(session),
         kind="text",

@@ -71,4 +71,5 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
         ),
         asked_for=board.catalogue.asked_for,
         information=board.catalogue.written,
+        tells=board.catalogue.tells(),
     )

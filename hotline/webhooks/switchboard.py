@@ -18,7 +18,7 @@ from hotline.flow.engine import Clip, Facts, Record, Turn
 from hotline.flow.load_tree import load_tree
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
@@ -29,7 +29,6 @@ from hotline.webhooks.spool import Spool, Tell
 from hotline.webhooks.twiml import write_twiml
 from hotline.writer import PATIENCE, Away, Connection, Writer
 
-PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
 DEFAULT_TREE = "main"
 KEY = "hotline.switchboard"
 

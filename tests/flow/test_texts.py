@@ -1,4 +1,4 @@
-"""Segments as the carrier bills them, languages by script, commands as the carrier knows them."""
+"""Segments as the carrier bills them, commands as the carrier knows them."""
 
 import shutil
 from pathlib import Path
@@ -11,10 +11,9 @@ from hotline.flow.engine import Facts, start
 from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import Catalogue
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
-from hotline.flow.texts import command, likely_language, segments
+from hotline.flow.texts import command, segments
 
 ROOT = Path(__file__).parents[2]
-OFFERED = ("my", "th", "ne", "en")
 
 
 @pytest.mark.parametrize(
@@ -32,18 +31,6 @@ def test_segments(text: str, count: int) -> None:
 @given(st.text(max_size=500))
 def test_any_text_has_a_count(text: str) -> None:
     assert 0 <= segments(text) <= 20
-
-
-@pytest.mark.parametrize(
-    ("text", "known", "language"),
-    [
-        ("मेरो तलब", None, "ne"), ("လစာ မရဘူး", None, "my"), ("ไม่ได้เงินเดือน", "my", "th"), ("hello", None, "en"),
-        ("hello", "ne", None), ("12000 !!", None, None), ("", None, None), ("សួស្តី", None, None),
-        ("OK လစာ မရသေးပါ", None, "my"),
-    ],
-)  # fmt: skip
-def test_the_likely_language(text: str, known: str | None, language: str | None) -> None:
-    assert likely_language(text, OFFERED, known) == language
 
 
 @pytest.mark.parametrize(

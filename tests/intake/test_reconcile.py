@@ -162,3 +162,11 @@ def test_what_is_older_than_two_days_is_not_asked_for(  # type: ignore[no-untype
 ) -> None:
     carrier.called("CA9", CALLER, LINE, at=utcnow() - timedelta(hours=49))
     assert compare().calls == 0
+
+
+def test_a_word_that_stops_texts_holds_though_only_the_carrier_has_heard_it(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session
+) -> None:
+    carrier.texted("SM9", CALLER, LINE, "ရပ်ပါ")
+    assert compare().taken_in == 1
+    assert session.scalars(sa.select(Contact)).one().refuses_texts_since is not None

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.position import Position
+from hotline.flow.prompts import PROMPTS
 from hotline.flow.turn import Facts
 from hotline.intake.models import Report
 from hotline.rehearsal.sound import wav_seconds
 from hotline.rehearsal.twiml import Verb, read_twiml
 from hotline.settings import Settings
 from hotline.webhooks.fallback_files import FallbackLine, write_fallback_files
-from hotline.webhooks.switchboard import PROMPTS, load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue, load_trees
 from tests.carrier_says import LINE, Say
 
 

@@ -120,3 +120,12 @@ def test_a_text_with_nul_and_lone_surrogates_is_kept(say: Say, line: str, sessio
     _text(say, "SM1", "wages\0 12000")
     message = session.scalars(sa.select(Message).where(Message.direction == "in")).one()
     assert message.contact.open(message.body, f"messages.body:{message.id}").decode() == "wages 12000"
+
+
+def test_a_text_in_letters_of_two_languages_is_queued_for_who_reads_its_words(
+    say: Say, line: str, session: Session
+) -> None:
+    session.execute(sa.text("UPDATE lines SET languages = '{ne,hi,en}'"))
+    session.commit()
+    say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body="मुझे तनख्वाह नहीं मिली")
+    assert session.scalars(sa.select(Report.language)).all() == ["hi"]

@@ -1,0 +1,61 @@
+"""In which language a text is written: by its letters, then by the words and signs that tell it from others."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CERTAIN = 2  # words that tell a language in Latin letters, of somebody who spoke another one to us
+
+
+@dataclass(frozen=True)
+class Tells:
+    """What says that a text is in this language: its letters, and what no other language of those letters has."""
+
+    letters: str = ""  # as Unicode names them: MYANMAR, LATIN
+    words: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+
+    def count(self, text: str) -> int:
+        """How many different words and signs of it are there; `text` as `plain` makes it."""
+        return len(self.words.intersection(_words(text))) + len(self.signs.intersection(text))
+
+
+def plain(text: str) -> str:
+    """As texts are compared, however they were typed."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def letters_of(text: str) -> str:
+    """The letters that most of it is written in; empty where it has none."""
+    names = (unicodedata.name(sign, "") for sign in text if _is_letter(sign))
+    most = Counter(name.partition(" ")[0] for name in names).most_common(1)
+    return most[0][0] if most else ""
+
+
+def likely_language(
+    text: str, offered: tuple[str, ...], known: str | None, tells: Mapping[str, Tells]
+) -> str | None:
+    """The offered language that a text is written in; `known`, the one they spoke, decides between equals.
+
+    People write every language in Latin letters: of somebody who spoke a language of other letters, those
+    alone say nothing, and nor does a single word.
+    """
+    text = plain(text)
+    letters = letters_of(text)
+    fitting = [each for each in offered if letters and each in tells and tells[each].letters == letters]
+    if not fitting:
+        return None
+    told = {language: tells[language].count(text) for language in fitting}
+    best = max(fitting, key=lambda language: (told[language], language == known))
+    if letters == "LATIN" and known is not None and known not in fitting and told[best] < CERTAIN:
+        return None
+    return best
+
+
+def _words(text: str) -> list[str]:
+    return "".join(sign if _is_letter(sign) else " " for sign in text).split()
+
+
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM"  # vowel signs are marks, and belong to the word

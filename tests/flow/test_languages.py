@@ -1,0 +1,75 @@
+"""A text's language: by its letters, by the words of each script's file, and by what they spoke to us."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.flow.languages import likely_language
+from hotline.flow.prompts import read_script
+
+PROMPTS = Path(__file__).parents[2] / "ivr_prompts"
+READ = {path.parent.name: read_script(path) for path in sorted(PROMPTS.glob("*/script.yaml"))}
+TELLS = {language: script.tells for language, script in READ.items()}
+OFFERED = ("my", "th", "ne", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "language"),
+    [
+        ("मेरो तलब", None, "ne"), ("လစာ မရဘူး", None, "my"), ("ไม่ได้เงินเดือน", "my", "th"), ("hello", None, "en"),
+        ("hello", "ne", None), ("12000 !!", None, None), ("", None, None), ("សួស្តី", None, None),
+        ("OK လစာ မရသေးပါ", None, "my"),
+    ],
+)  # fmt: skip
+def test_letters_tell_where_one_language_is_written_in_them(
+    text: str, known: str | None, language: str | None
+) -> None:
+    assert likely_language(text, OFFERED, known, TELLS) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "language"),
+    [
+        ("मलाई तलब दिएन", None, "ne"), ("मुझे तनख्वाह नहीं मिली", None, "hi"), ("मुझे तनख्वाह नहीं मिली", "ne", "hi"),
+        ("पैसा", "ne", "ne"), ("पैसा", "hi", "hi"),
+        ("Gaji saya belum dibayar 3 bulan", None, "id"), ("hindi po ako nasahuran ng amo ko", None, "fil"),
+        ("TÔI KHÔNG ĐƯỢC TRẢ LƯƠNG", None, "vi"), ("chu khong tra luong cho toi", None, "vi"),
+        ("My boss did not pay my salary", None, "en"), ("anhte hpe gumhpraw n jaw ai", None, "kac"),
+        ("please", "my", None), ("they have my passport", "my", "en"), ("ok", "id", "id"),
+        ("la sa bar nay kaung lar", "my", None),  # Burmese in Latin letters
+        ("ဢမ်ႇလႆႈၵႃႈႁႅင်း", None, "shn"), ("လစာမရပါ", None, "my"),
+    ],
+)  # fmt: skip
+def test_words_tell_languages_of_the_same_letters_apart(
+    text: str, known: str | None, language: str | None
+) -> None:
+    everything = tuple(sorted(TELLS, reverse=True))
+    assert likely_language(text, everything, known, TELLS) == language
+    assert likely_language(text, tuple(sorted(TELLS)), known, TELLS) == language
+
+
+@pytest.mark.parametrize("language", READ)
+def test_what_we_say_in_a_language_is_told_from_every_other(language: str) -> None:
+    script = READ[language]
+    sentences = [words for words in chain(script.prompts.values(), script.texts.values()) if len(words) > 60]
+    others_first = (*(other for other in TELLS if other != language), language)
+    mistaken = [words for words in sentences if likely_language(words, others_first, None, TELLS) != language]
+    assert sentences and len(mistaken) <= len(sentences) / 20, mistaken
+
+
+@given(st.text(max_size=200), st.sampled_from((None, *READ)))
+def test_whatever_is_written_the_answer_is_offered_or_none(text: str, known: str | None) -> None:
+    assert likely_language(text, OFFERED, known, TELLS) in (*OFFERED, None)
+
+
+def test_a_new_folder_needs_no_code(tmp_path: Path) -> None:
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "script.yaml").write_text(
+        "name: Made up\nown_name: Nix\nwritten_by: a test\nprompts: {thanks: Zub zub}\ntells: {words: [zub]}\n"
+    )
+    tells = {**TELLS, "xx": read_script(folder / "script.yaml").tells}
+    assert likely_language("Zub, nix!", ("en", "xx"), None, tells) == "xx"

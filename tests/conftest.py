@@ -3,6 +3,7 @@
 import base64
 import itertools
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hotline.db import make_engine, make_sessions, upgrade
 from hotline.embedded import postgres, valkey
+from hotline.embedded.children import end
 from hotline.flow.prompts import Catalogue
 from hotline.media.placeholders import make_placeholders
 from hotline.settings import Settings, read_settings
@@ -87,7 +89,7 @@ def database_server(data: Path) -> Iterator[postgres.Server]:
     server.create_database(TEMPLATE)
     upgrade(settings_for(server.url(TEMPLATE), "redis://unused", data))
     yield server
-    server.stop()
+    end(server.process, signal.SIGQUIT)  # no checkpoint of some hundred databases that nobody reads again
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import click
 
-from hotline.flow.prompts import PROMPTS, Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, recorded_at, seconds_of
 from hotline.flow.turn import Clip
+from hotline.media.ffmpeg import CannotDecode
+from hotline.media.make_prompt import make_prompt
 from hotline.media.placeholders import NoVoices, make_placeholders
 
 
 @click.group()
 def prompts() -> None:
-    """What callers hear: list, make placeholder voices."""
+    """What callers hear: list, take recordings, make placeholder voices."""
 
 
 def _folder() -> Path:
@@ -48,3 +50,33 @@ def show() -> None:
         click.echo(
             f"{script.language:4} {script.name:10} {counts}, {len(sources) - len(own)} borrowed; checked by {checked}"
         )
+
+
+@prompts.command("take")
+@click.argument("language")
+@click.argument("prompt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Even where this prompt is recorded already.")
+def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
+    """Take what a person recorded as a prompt: trimmed, evenly loud, as telephones carry it."""
+    script = PROMPTS / language / "script.yaml"
+    if not script.exists():
+        raise click.ClickException(f"No prompts are written in {language}.")
+    try:
+        said = read_script(script).prompts.get(prompt)
+    except ScriptError as broken:
+        raise click.ClickException(str(broken)) from None
+    if said is None:
+        raise click.ClickException(f"{language}/script.yaml has no prompt {prompt}.")
+    path = recorded_at(PROMPTS, language, prompt)
+    if path.exists() and not replace:
+        raise click.ClickException(f"{language}/{path.name} is there already; --replace takes the new one.")
+    try:
+        audio = make_prompt(file.read_bytes())
+    except CannotDecode as fault:
+        raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(audio)
+    fresh.replace(path)
+    click.echo(f"{language}/{path.name}: {seconds_of(audio):.1f} s. It says: {' '.join(said.split())}")
+    click.echo("Callers hear it after the web processes start again.")

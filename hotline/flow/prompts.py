@@ -56,8 +56,7 @@ class Sound:
     @property
     def seconds(self) -> float:
         """How long it is."""
-        with wave.open(io.BytesIO(self.audio)) as file:
-            return float(file.getnframes() / file.getframerate())
+        return seconds_of(self.audio)
 
 
 class ScriptError(Exception):
@@ -89,10 +88,10 @@ class Catalogue:
         for script in scripts.values():
             for prompt, text in script.prompts.items():
                 clip = Clip(prompt, script.language)
-                recorded = folder / script.language / f"{prompt}.wav"
+                recorded = recorded_at(folder, script.language, prompt)
                 made = placeholders / placeholder_name(script.language, prompt, text)
                 if recorded.exists():
-                    sounds[clip] = _sound(clip, text, "recording", *_read_sound(recorded))
+                    sounds[clip] = _sound(clip, text, "recording", *_read_recording(recorded))
                 elif made.exists():
                     sounds[clip] = _sound(clip, text, "placeholder", *_read_sound(made))
         return cls(scripts, sounds)
@@ -183,6 +182,17 @@ def placeholder_name(language: str, prompt: str, text: str) -> str:
     return f"{language}/{prompt}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.wav"
 
 
+def recorded_at(folder: Path, language: str, prompt: str) -> Path:
+    """Where a person's recording of a prompt lies."""
+    return folder / language / f"{prompt}.wav"
+
+
+def seconds_of(audio: bytes) -> float:
+    """How long a WAV file is."""
+    with wave.open(io.BytesIO(audio)) as file:
+        return float(file.getnframes() / file.getframerate())
+
+
 def tone(seconds: float = 0.4, hertz: float = 440.0) -> bytes:
     """A short tone as 8 kHz WAV: the sound of a prompt that nobody has recorded."""
     samples = (int(9000 * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE)))
@@ -198,6 +208,22 @@ def wav(frames: bytes, rate: int = RATE) -> bytes:
         file.setframerate(rate)
         file.writeframes(frames)
     return made.getvalue()
+
+
+@read_once
+def _read_recording(path: Path) -> tuple[bytes, str]:
+    """A sound that somebody put there; Raises: ScriptError, with the way to mend it."""
+    audio, sha = _read_sound(path)
+    try:
+        with wave.open(io.BytesIO(audio)) as file:
+            fits = (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
+    except (wave.Error, EOFError):
+        fits = False
+    if not fits:
+        name, language = path.stem, path.parent.name
+        mend = f"hotline prompts take {language} {name} FILE --replace"
+        raise ScriptError(f"{language}/{path.name}: not WAV of 16 bits, mono, 8 kHz; run: {mend}")
+    return audio, sha
 
 
 @read_once

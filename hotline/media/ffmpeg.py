@@ -1,7 +1,11 @@
 """Run ffmpeg on bytes we do not trust: as a child with limits, formats by content, no other inputs."""
 
+import os
 import subprocess
+import sys
+import tempfile
 from functools import cache
+from typing import IO
 
 import imageio_ffmpeg
 
@@ -30,16 +34,26 @@ def run(data: bytes, options: list[str], *, before: list[str] | None = None) -> 
         CannotDecode: it failed, or took too long or too much.
     """
     command = [
-        program(), "-hide_banner", "-nostats", "-threads", "1", "-protocol_whitelist", "pipe",
-        *(before or ["-format_whitelist", FORMATS]), "-i", "pipe:0", "-vn", "-sn", "-dn", *options,
+        program(), "-hide_banner", "-nostats", "-threads", "1", "-protocol_whitelist", "fd,pipe",
+        *(before or ["-format_whitelist", FORMATS]), "-i", "fd:", "-vn", "-sn", "-dn", *options,
     ]  # fmt: skip
     try:
-        ended = subprocess.run(
-            command, input=data, capture_output=True, timeout=PATIENCE, preexec_fn=limited(), check=False
-        )
+        with _scratch() as given:  # not a pipe: phones write MP4's index last
+            given.write(data)
+            given.seek(0)
+            ended = subprocess.run(
+                command, stdin=given, capture_output=True, timeout=PATIENCE, preexec_fn=limited(), check=False
+            )
     except subprocess.TimeoutExpired:
         raise CannotDecode("took too long") from None
     words = ended.stderr.decode(errors="replace")
     if ended.returncode != 0:
         raise CannotDecode(words.strip().splitlines()[-1] if words.strip() else str(ended.returncode))
     return ended.stdout, words
+
+
+def _scratch() -> IO[bytes]:
+    """A file without a name; in memory where there is such a thing, as what callers said touches no disk."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("sound"), "w+b")
+    return tempfile.TemporaryFile()

@@ -31,5 +31,5 @@ def _voices(tree: Tree, language: str, catalogue: Catalogue, settings: Settings)
         wrong.append(Finding(says, "Run: hotline prompts make"))
     if settings.env == "production" and any(sound.source == "placeholder" for sound in sounds):
         says = f"{tree.name}, {language}: placeholder voices."
-        wrong.append(Finding(says, f"Record people, into ivr_prompts/{language}/."))
+        wrong.append(Finding(says, f"Record people: hotline prompts take {language} PROMPT FILE"))
     return wrong

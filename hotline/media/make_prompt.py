@@ -1,0 +1,29 @@
+"""Make a prompt of what a person recorded, in any common format: trimmed, evenly loud, as telephones carry it."""
+
+from hotline.flow.prompts import RATE, wav
+from hotline.media.ffmpeg import CannotDecode, run
+from hotline.media.listen import LOUDNESS, SHORTEST, even_gain, loudness_in
+from hotline.media.placeholders import PAUSE, TRIM
+
+LONGEST = 120  # seconds: nobody listens to a prompt that long
+BAND = "highpass=f=100"  # hum and knocks at the microphone, below all that a telephone carries
+RAW = ["-f", "s16le", "-ar", str(RATE), "-ac", "1"]
+
+
+def make_prompt(recorded: bytes) -> bytes:
+    """16-bit mono WAV at 8 kHz, at LOUDNESS, without the silence at both ends but for a short PAUSE.
+
+    Raises:
+        CannotDecode: it is no audio, is longer than LONGEST, or nothing is heard in it.
+    """
+    graph = (
+        f"{BAND},aresample={RATE},aformat=channel_layouts=mono:sample_fmts=s16,{TRIM},ebur128=framelog=quiet"
+    )
+    cut, words = run(recorded, ["-af", graph, "-t", str(LONGEST + 1), *RAW, "pipe:1"])
+    seconds = len(cut) / 2 / RATE
+    if seconds < SHORTEST:
+        raise CannotDecode("nothing is heard in it")
+    if seconds > LONGEST:
+        raise CannotDecode(f"it is longer than {LONGEST} seconds")
+    even, _ = run(cut, ["-af", even_gain(LOUDNESS - loudness_in(words)), *RAW, "pipe:1"], before=RAW)
+    return wav(even + bytes(RATE * PAUSE // 1000 * 2))

@@ -50,7 +50,7 @@ class Demo:
         terminal = (data / "terminal").open("wb")
         process = subprocess.Popen(
             [*HOTLINE, "demo", "--port", str(port), *words], cwd=ROOT, env=environment(data), stdout=terminal,
-            stderr=terminal, start_new_session=True,
+            stderr=terminal, start_new_session=True, preexec_fn=_heed_ctrl_c,
         )  # fmt: skip
         made = cls(data, port, process)
         wait_until(lambda: made.runs() or process.poll() is not None, STARTED, "the demo runs")
@@ -92,6 +92,11 @@ class Demo:
         """Ctrl-C, and wait for its end."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
+
+
+def _heed_ctrl_c() -> None:
+    """As at a terminal: whoever runs the tests in the background of a shell has handed on that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _part(command: list[str]) -> str:

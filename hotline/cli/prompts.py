@@ -9,7 +9,7 @@ from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, r
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.make_prompt import make_prompt
-from hotline.media.placeholders import NoVoices, make_placeholders
+from hotline.media.placeholders import NoVoices, make_placeholders, write_whole
 
 
 @click.group()
@@ -75,8 +75,6 @@ def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
         audio = make_prompt(file.read_bytes())
     except CannotDecode as fault:
         raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(audio)
-    fresh.replace(path)
+    write_whole(path, audio)
     click.echo(f"{language}/{path.name}: {seconds_of(audio):.1f} s. It says: {' '.join(said.split())}")
     click.echo("Callers hear it after the web processes start again.")

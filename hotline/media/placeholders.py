@@ -59,7 +59,7 @@ def make_placeholders(
             if language in mute:
                 continue
             if _ask(espeak, language, raw, text):
-                _write(path, _for_telephone(raw))
+                write_whole(path, _for_telephone(raw))
             else:
                 mute.append(language)
     return mute
@@ -99,7 +99,8 @@ def _for_telephone(said: Path) -> bytes:
     return wav((loud + AudioSegment.silent(PAUSE, frame_rate=RATE)).raw_data)
 
 
-def _write(path: Path, audio: bytes) -> None:
+def write_whole(path: Path, audio: bytes) -> None:
+    """Write a sound so that whoever reads it meanwhile finds all of it or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_suffix(f".{os.getpid()}.part")
     making.write_bytes(audio)

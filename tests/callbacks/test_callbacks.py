@@ -158,13 +158,12 @@ def test_beyond_three_rings_a_day_a_number_is_refused_and_staff_see_it(
 def test_a_thousand_forged_rings_cost_no_more_than_the_days_calls(
     app: Flask, ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
 ) -> None:
-    answers = [ring(f"CA{number}", f"+668{number:08d}") for number in range(1000)]
-    owed = answers.count(["Reject"])
-    assert owed >= 990  # a ring that finds the database busy for a second is answered: that costs us no call
+    for number in range(1000):
+        assert ring(f"CA{number}", f"+668{number:08d}") == ["Reject"]
     keep_due(Tools(known.model_copy(update={"callbacks_a_day": 7})))
     assert len(_placed(carrier)) == 7
     session.rollback()
-    assert session.scalar(sa.select(sa.func.count()).where(Callback.state == "refused")) == owed - 7
+    assert session.scalar(sa.select(sa.func.count()).where(Callback.state == "refused")) == 993
 
 
 def test_at_night_nobody_is_rung_until_morning(

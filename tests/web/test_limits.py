@@ -1,9 +1,11 @@
 """Nobody empties the console, and nobody keeps it busy; callers are never counted there."""
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from hotline.casework.models import Case
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
 from hotline.intake.models import Report
@@ -12,14 +14,21 @@ from tests.carrier_says import CALLER, Say
 from tests.signing_in import SignIn, make_member, post
 
 
-def test_a_member_opens_thirty_numbers_an_hour_and_others_theirs(
-    say: Say, line: str, session: Session, signed_in: SignIn
-) -> None:
+@pytest.fixture
+def report(say: Say, line: str, session: Session) -> Report:
     say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body="ค่าแรง")
-    report = session.scalars(sa.select(Report)).one()
+    return session.scalars(sa.select(Report)).one()
+
+
+@pytest.fixture
+def case(report: Report, session: Session) -> Case:
     opener = make_member(session, "caseworker", ("th",), "Opener")
-    case = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
+    opened = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
     session.commit()
+    return opened
+
+
+def test_a_member_opens_thirty_numbers_an_hour_and_others_theirs(case: Case, signed_in: SignIn) -> None:
     one, other = signed_in("caseworker", name="One"), signed_in("caseworker", name="Other")
     address = f"/cases/{case.code}/number"
     answers = [post(one, address, reason="to call back").status_code for _ in range(31)]
@@ -29,13 +38,8 @@ def test_a_member_opens_thirty_numbers_an_hour_and_others_theirs(
 
 
 def test_numbers_opened_at_the_workbench_count_with_those_opened_in_cases(
-    say: Say, line: str, session: Session, signed_in: SignIn
+    report: Report, case: Case, signed_in: SignIn
 ) -> None:
-    say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body="ค่าแรง")
-    report = session.scalars(sa.select(Report)).one()
-    opener = make_member(session, "caseworker", ("th",), "Opener")
-    case = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
-    session.commit()
     one = signed_in("caseworker", ("th",), name="One")
     addresses = [f"/cases/{case.code}/number", f"/reports/{report.id}/number"] * 16
     answers = [post(one, address, reason="to call back").status_code for address in addresses]

@@ -32,14 +32,16 @@ lint: $(STAMPS)/test-packages  ## The checks alone
 format: $(STAMPS)/test-packages  ## Put the code into its format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-lock: $(STAMPS)/venv  ## Make the locks anew from pyproject.toml (no addresses in them)
+lock: $(STAMPS)/venv  ## Make the locks anew from pyproject.toml (no addresses; the tests' holds what the other lacks)
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra demo --extra placeholders --extra build -o requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra build -o requirements-production.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra demo --extra placeholders --extra build --extra test -o requirements-test.lock pyproject.toml
+		--no-header --extra demo --extra placeholders --extra build --extra test -c requirements.lock \
+		$$(sed -n 's/^\([a-zA-Z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) \
+		-o requirements-test.lock pyproject.toml
 
 bill: $(STAMPS)/test-packages  ## What is shipped, as CycloneDX (bill-of-materials.json)
 	@$(BIN)/python scripts/write_bill.py bill-of-materials.json
@@ -64,7 +66,8 @@ $(STAMPS)/packages: requirements.lock pyproject.toml $(STAMPS)/venv
 
 $(STAMPS)/test-packages: requirements-test.lock $(STAMPS)/packages
 	@echo "Installing what the tests need …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.lock -r requirements-test.lock
 	@touch $@
 
 $(STAMPS)/browser-files: package-lock.json scripts/copy_browser_files.py hotline/web/static/css/fonts.css $(STAMPS)/packages

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotline.flow.engine import Clip, Facts, Heard, NoKey, Pressed, Record, Turn, resume, start
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree
-from hotline.webhooks.switchboard import load_trees
 
 PRESSING = 0.5  # seconds from knowing the key to pressing it
 TARGETS = {

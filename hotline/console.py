@@ -8,14 +8,19 @@ from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
 from hotline.casework import text_pages
 from hotline.casework.pages import share_cases
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.intake import caller_pages, notice_pages
 from hotline.intake import pages as line_pages
+from hotline.menus import pages as menu_pages
+from hotline.menus.tree_book import TreeBook
 from hotline.preflight import pages as check_pages
 from hotline.settings import Settings
 from hotline.staff import admin_pages
 from hotline.staff import pages as me_pages
 from hotline.staff.sign_in import open_sign_in
+from hotline.studio import pages as studio_pages
+from hotline.studio.sound_book import SoundBook
 from hotline.transcription import claim_pages, queue_pages, workbench_pages
 from hotline.wallboard import ledger_pages
 from hotline.wallboard import pages as board_pages
@@ -24,7 +29,8 @@ from hotline.web.parts import tell_flow
 from hotline.web.plain_text import refuse_nul
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
-from hotline.webhooks.switchboard import load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue
+from hotline.writer import Writer
 
 
 def open_console(app: Flask, settings: Settings) -> None:
@@ -34,7 +40,10 @@ def open_console(app: Flask, settings: Settings) -> None:
     open_sign_in(app, settings)
     share_parts(app, settings)
     share_cases(app)
-    tell_flow(app, load_trees(PROMPTS), load_catalogue(settings).scripts)
+    writer = Writer(settings)
+    trees = TreeBook(writer, load_trees(PROMPTS), settings.data / "trees.json")
+    voices = SoundBook(writer, load_catalogue(settings), settings.data / "takes")
+    tell_flow(app, trees.all_live, voices.now)
     for room in (
         me_pages,
         queue_pages,
@@ -48,6 +57,8 @@ def open_console(app: Flask, settings: Settings) -> None:
         line_pages,
         caller_pages,
         notice_pages,
+        menu_pages,
+        studio_pages,
         admin_pages,
         check_pages,
     ):

@@ -1,5 +1,6 @@
 """Somebody wishes to be called back, by pressing keys or by ringing once."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.db import new_id
-from hotline.intake.models import Call
+from hotline.intake.models import Contact
 
 # What keys mean, in the line's zone.
 MORNING, EVENING, TOO_LATE = time(8, 30), time(19, 0), time(20, 30)
@@ -23,18 +24,27 @@ class Wish:
     text_safe: bool | None = None
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who wishes it: in a call, or by a text. `sid` is the call or text that asked: one asks once."""
+
+    sid: str
+    contact: Contact | None
+    line_id: uuid.UUID | None
+    rehearsal: bool
+
+
 def ask_callback(
-    session: Session, call_sid: str, wish: Wish, language: str | None, zone: str, now: datetime
+    session: Session, asker: Asker, wish: Wish, language: str | None, zone: str, now: datetime
 ) -> bool:
-    """Write it down, once a call; whether it is new. A withheld number cannot be called back."""
-    call = session.get(Call, call_sid)
-    if call is None or call.line_id is None or call.contact is None or call.contact.number is None:
+    """Write it down, once a call or text; whether it is new. A withheld number cannot be called back."""
+    if asker.line_id is None or asker.contact is None or asker.contact.number is None:
         return False
     row = insert(Callback).values(
         id=new_id(),
-        contact_id=call.contact_id,
-        line_id=call.line_id,
-        call_sid=call_sid,
+        contact_id=asker.contact.id,
+        line_id=asker.line_id,
+        call_sid=asker.sid,
         why="asked",
         language=language,
         asked_at=now,
@@ -42,7 +52,7 @@ def ask_callback(
         text_safe=wish.text_safe,
         state="due",
         attempts=0,
-        rehearsal=call.rehearsal,
+        rehearsal=asker.rehearsal,
     )
     return session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is not None
 

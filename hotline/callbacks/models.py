@@ -16,7 +16,7 @@ OPEN: tuple[State, ...] = ("due", "calling")
 
 
 class Callback(Base):
-    """One call owed. `call_sid` is the call that asked: one ring is called back once."""
+    """One call owed. `call_sid` is the call, or the text, that asked: one ring is called back once."""
 
     __tablename__ = "callbacks"
 

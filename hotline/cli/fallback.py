@@ -5,14 +5,18 @@ from urllib.parse import urlsplit
 
 import click
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from hotline.cli._settings import known_settings, open_session
 from hotline.flow.engine import Facts
+from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.intake.models import Line
+from hotline.menus.change_tree import live_tree
 from hotline.settings import Settings
+from hotline.studio.sound_book import with_takes
 from hotline.webhooks.fallback_files import FallbackLine, write_fallback_files
-from hotline.webhooks.switchboard import DEFAULT_TREE, load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue
 
 
 @click.group()
@@ -31,30 +35,28 @@ def write(folder: Path, base_url: str) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise click.ClickException("--base-url must be a whole address such as https://files.example/sorry")
     settings = known_settings()
-    lines = _lines(settings)
+    with open_session(settings) as session:
+        lines, catalogue = _lines(session, settings), with_takes(session, load_catalogue(settings))
     if not lines:
         raise click.ClickException(
             "No line is in service. Add one: hotline line add NUMBER --languages my,th"
         )
-    for address in write_fallback_files(
-        folder, base_url, settings.public_url, lines, load_catalogue(settings)
-    ):
+    for address in write_fallback_files(folder, base_url, settings.public_url, lines, catalogue):
         click.echo(address)
     click.echo("Serve the folder there, then paste these at the carrier as each number's fallback, with GET.")
 
 
-def _lines(settings: Settings) -> list[FallbackLine]:
+def _lines(session: Session, settings: Settings) -> list[FallbackLine]:
     trees = load_trees(PROMPTS)
-    with open_session(settings) as session:
-        return [
-            FallbackLine(
-                line.number,
-                trees.get(line.tree, trees[DEFAULT_TREE]),
-                Facts(
-                    languages=tuple(line.languages),
-                    voicemail_seconds=settings.voicemail_seconds,
-                    silence_seconds=settings.silence_seconds,
-                ),
-            )
-            for line in session.scalars(sa.select(Line).order_by(Line.number))
-        ]
+    return [
+        FallbackLine(
+            line.number,
+            live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE])),
+            Facts(
+                languages=tuple(line.languages),
+                voicemail_seconds=settings.voicemail_seconds,
+                silence_seconds=settings.silence_seconds,
+            ),
+        )
+        for line in session.scalars(sa.select(Line).order_by(Line.number))
+    ]

@@ -5,10 +5,14 @@ import sqlalchemy as sa
 
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.intake.add_line import NotALine, Opening, add_line
+from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Line
-from hotline.webhooks.switchboard import load_catalogue, load_trees
+from hotline.menus.change_tree import live_tree
+from hotline.studio.sound_book import with_takes
+from hotline.webhooks.switchboard import load_catalogue
 
 
 @click.group()
@@ -26,22 +30,28 @@ def line() -> None:
 @click.option("--hours", default="", help="When staff are there, such as 'mon-fri 09:00-17:30'.")
 @click.option("--holidays", default="", help="Days as 2026-12-07,2027-01-01.")
 @click.option("--zone", default="", help="The line's time zone; else the office's.")
+@click.option(
+    "--rehearsal", is_flag=True, help="May speak with placeholder voices; what comes in is not real."
+)
 def add(
     number: str, tree: str, languages: str, name: str, answer_texts: bool, call_back: bool, hours: str,
-    holidays: str, zone: str,
+    holidays: str, zone: str, rehearsal: bool,
 ) -> None:  # fmt: skip
     """Add a line, or change the one that bears this number."""
     settings = known_settings()
     spoken = [tag.strip() for tag in languages.split(",") if tag.strip()]
+    shipped = load_trees(PROMPTS)
     with open_session(settings) as session:
+        words = with_takes(session, load_catalogue(settings))
+        trees = {name: live_tree(session, tree) for name, tree in shipped.items()}
         try:
             made = add_line(
                 session,
                 number,
                 tree=tree,
                 languages=spoken,
-                trees=load_trees(PROMPTS),
-                spoken=load_catalogue(settings).scripts,
+                trees=trees,
+                spoken=words.scripts,
                 name=name,
                 answers_texts=answer_texts,
                 opening=Opening(
@@ -50,6 +60,8 @@ def add(
                     tuple(filter(None, holidays.split(","))),
                     "call_back" if call_back else "answer",
                 ),
+                rehearsal=rehearsal,
+                unspoken=voices_wanted(session, settings, trees, words),
                 now=utcnow(),
             )
         except NotALine as wrong:
@@ -64,4 +76,7 @@ def lines() -> None:
     with open_session() as session:
         for one in session.scalars(sa.select(Line).order_by(Line.number)):
             texts = "answers texts" if one.answers_texts else "does not answer texts"
-            click.echo(f"{one.number:18} {one.tree:12} {','.join(one.languages):24} {texts}  {one.name}")
+            kind = "rehearsal, " if one.rehearsal else ""
+            click.echo(
+                f"{one.number:18} {one.tree:12} {','.join(one.languages):24} {kind}{texts}  {one.name}"
+            )

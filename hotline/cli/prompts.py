@@ -72,7 +72,7 @@ def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
     if path.exists() and not replace:
         raise click.ClickException(f"{language}/{path.name} is there already; --replace takes the new one.")
     try:
-        audio = make_prompt(file.read_bytes())
+        audio = make_prompt(file.read_bytes()).audio
     except CannotDecode as fault:
         raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
     write_whole(path, audio)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from hotline.cli._settings import known_settings, open_session
+from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.engine import (
     Clip,
@@ -25,6 +27,8 @@ from hotline.flow.engine import (
 from hotline.flow.load_tree import load_tree, schema_of_trees
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree, TreeError
+from hotline.menus.change_tree import live_tree
+from hotline.menus.exits import LATELY, Callers, count_callers
 
 
 @click.group()
@@ -77,14 +81,28 @@ def schema() -> None:
 
 @tree.command("show")
 @click.argument("name", default="main")
-def show(name: str) -> None:
-    """Each node and where its answers lead."""
-    loaded = _load(name)
+@click.option("--counts", is_flag=True, help="The tree that is live, with its callers of the last 7 days.")
+def show(name: str, counts: bool) -> None:
+    """Each node, the keys and exits where its answers lead, and the languages it can be heard in."""
+    loaded, callers = _counted(name) if counts else (_load(name), Callers())
+    click.echo(f"{loaded.name}, in {', '.join(loaded.languages)}{_told(callers.calls, ' calls')}")
     for node_name, node in loaded.nodes.items():
         mark = " (start)" if node_name == loaded.start else ""
-        click.echo(f"{node_name}{mark}: {node.kind}")
+        click.echo(f"{node_name}{mark}: {node.kind}{_told(callers.hung_up[node_name], ' hung up here')}")
         for place, target in node.targets():
-            click.echo(f"    {place.removeprefix('keys.'):10} → {target}")
+            taken = _told(callers.exits[node_name, place])
+            click.echo(f"    {place.removeprefix('keys.'):10} → {target}{taken}")
+
+
+def _counted(name: str) -> tuple[Tree, Callers]:
+    settings = known_settings()
+    with open_session(settings) as session:
+        loaded = live_tree(session, _load(name))
+        return loaded, count_callers(session, loaded, utcnow() - LATELY, rehearsal=settings.rehearsal)
+
+
+def _told(count: int, what: str = "") -> str:
+    return f" ({count}{what})" if count else ""
 
 
 @tree.command("walk")

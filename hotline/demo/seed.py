@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.turn import Clip
 from hotline.intake.add_line import add_line
@@ -14,7 +15,7 @@ from hotline.settings import Settings
 from hotline.staff.add_member import add_member
 from hotline.staff.models import User
 from hotline.staff.passwords import make_password
-from hotline.webhooks.switchboard import load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue
 
 LINE = "+6620000142"
 STRANGE_LINE = "+6620000999"  # answered all the same, and shown to the administrator

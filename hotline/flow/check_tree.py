@@ -40,10 +40,15 @@ def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
 
 
 def _places(tree: Tree, written: Any) -> Iterator[Fault]:
-    for field in ("start", "greeted", "microphone", "over"):
-        if getattr(tree, field) not in tree.nodes:
+    for field in ("start", "greeted", "microphone", "over", "texts"):
+        if getattr(tree, field) is not None and getattr(tree, field) not in tree.nodes:
             yield Fault(
                 line_of(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node"
+            )
+    for word, name in tree.keywords.items():
+        if name not in tree.nodes:
+            yield Fault(
+                line_of(written, ["keywords", word]), "", f"keywords.{word} names {name}, which is no node"
             )
     if not isinstance(tree.nodes.get(tree.microphone), Microphone):
         yield Fault(line_of(written, ["microphone"]), "", "microphone must name a node of kind record")
@@ -81,7 +86,7 @@ def _keys_twice(written: Any) -> Iterator[Fault]:
 
 
 def _lost(tree: Tree, written: Any) -> Iterator[Fault]:
-    reached = _reached(tree, [tree.start, tree.greeted, tree.microphone, tree.over])
+    reached = _reached(tree, [tree.start, tree.greeted, tree.microphone, tree.over, *tree.text_roots()])
     for name, node in tree.nodes.items():
         if name not in reached and not isinstance(node, Consent):
             yield Fault(line_of(written, ["nodes", name]), name, "no way leads here")

@@ -63,7 +63,7 @@ remembered = lru_cache(maxsize=4096)
 @remembered
 def start(tree: Tree, facts: Facts) -> Turn:
     """A call begins. Who chose a language before that the line still offers is not asked again."""
-    position = Position(tree=tree.name, node=tree.start)
+    position = Position(tree=tree.name, version=tree.version, node=tree.start)
     known = facts.remembered in facts.languages
     if known:
         position = replace(position, language=facts.remembered, chosen=True)
@@ -92,7 +92,7 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
 
 def rescue(tree: Tree, position: Position | None, facts: Facts) -> Turn:
     """Something broke: one sentence of apology, then the microphone; in the end a goodbye."""
-    here = position or Position(tree=tree.name, node=tree.microphone)
+    here = position or Position(tree=tree.name, version=tree.version, node=tree.microphone)
     here = replace(leave(_known(here, facts)), turn=min(here.turn + 1, 999))
     sorry = spoken(tree.says_sorry, here, facts)
     over = here.turn > facts.most_turns + RESCUES

@@ -7,40 +7,56 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hotline.flow.check_tree import find_faults
 from hotline.flow.read_once import read_once
 from hotline.flow.tree import Fault, Tree, TreeError, line_of
 
+DEFAULT_TREE = "main"  # answers where a line, or its tree, is unknown
+
+
+def load_trees(folder: Path) -> dict[str, Tree]:
+    """Every shipped tree by its name. Raises: TreeError."""
+    return {path.stem: load_tree(path) for path in sorted((folder / "trees").glob("*.yaml"))}
+
 
 @read_once
 def load_tree(path: Path) -> Tree:
-    """Read and check a tree. Raises: TreeError, with every fault found."""
+    """Read and check a tree's file. Raises: TreeError, with every fault found."""
     try:
-        written = YAML().load(path.read_text("utf-8"))
+        return read_tree(path.read_text("utf-8"), path.stem)
+    except UnicodeDecodeError as broken:
+        raise TreeError(path.stem, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
+
+
+def read_tree(text: str, name: str, version: int = 0) -> Tree:
+    """Read and check a tree as it is written. Raises: TreeError, with every fault found."""
+    try:
+        written = YAML().load(text)
     except MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         said = (broken.problem or "not YAML").strip()
-        raise TreeError(path, [Fault(mark.line + 1 if mark else 1, "", said)]) from None
-    except (UnicodeDecodeError, ValueError) as broken:
-        raise TreeError(path, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
+        raise TreeError(name, [Fault(mark.line + 1 if mark else 1, "", said)]) from None
+    except (ValueError, YAMLError) as broken:
+        raise TreeError(name, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
     if not isinstance(written, CommentedMap):
-        raise TreeError(path, [Fault(1, "", "a tree is a mapping of start, nodes and so on")])
+        raise TreeError(name, [Fault(1, "", "a tree is a mapping of start, nodes and so on")])
     try:
-        tree = Tree.model_validate({"name": path.stem, **_plain(written)})
+        tree = Tree.model_validate({**_plain(written), "name": name, "version": version})
     except ValidationError as faults:
-        raise TreeError(path, [_shape(written, fault) for fault in faults.errors()]) from None
+        raise TreeError(name, [_shape(written, fault) for fault in faults.errors()]) from None
     if faults_found := list(find_faults(tree, written)):
-        raise TreeError(path, faults_found)
+        raise TreeError(name, faults_found)
     return tree
 
 
 def schema_of_trees() -> dict[str, Any]:
     """The shape of a tree's file as JSON Schema, by which editors complete it."""
     schema = Tree.model_json_schema()
-    schema["required"].remove("name")  # it is the file's
-    del schema["properties"]["name"]
+    schema["required"].remove("name")
+    for field in ("name", "version"):  # they are the file's
+        del schema["properties"][field]
     return schema
 
 

@@ -37,13 +37,14 @@ class Position:
     reference: str = ""  # the report's number, once the call leads to the microphone
     page: int = 0  # of a node that has several
     mailbox: str = ""  # a keyed mark of the code that was pressed
+    version: int = 0  # of the tree: a call ends on the one it began with
 
     def to_query(self) -> str:
         """Alphabetical, one letter each, nothing that an address would have to escape."""
         flags = f"{self.chosen:d}{self.consented:d}{self.asked:d}"
         return (
             f"at={self.node}&b={self.mailbox}&f={flags}&l={self.language or ''}&m={self.misses}&p={self.page}"
-            f"&r={self.reference}&t={self.tree}&u={LETTERS[self.urgency]}&w={self.wrong}&z={self.turn}"
+            f"&r={self.reference}&t={self.tree}&u={LETTERS[self.urgency]}&v={self.version}&w={self.wrong}&z={self.turn}"
         )
 
     @classmethod
@@ -75,6 +76,7 @@ class Position:
             reference=_matching(REFERENCE, reference) if reference else "",
             page=_number(said.get("p", "0")),
             mailbox=_matching(MAILBOX, mailbox) if mailbox else "",
+            version=_number(said.get("v", "0"), digits=6),
         )
 
 
@@ -84,7 +86,7 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
     return text
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+def _number(text: str, digits: int = 3) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise BadPosition("number")
     return int(text)

@@ -9,7 +9,7 @@ import io
 import math
 import struct
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -69,11 +69,12 @@ class Catalogue:
     def __init__(self, scripts: dict[str, Script], sounds: dict[Clip, Sound]) -> None:
         self.scripts = scripts
         self._sounds = sounds
-        self._words: dict[str, tuple[str, str]] = {}
+        self._words: dict[str, tuple[str, tuple[str, ...]]] = {}
         for language, script in scripts.items():
             for what, words in script.words.items():
-                for word in words:  # one that two languages share is the first one's
-                    self._words.setdefault(plain(word), (what, language))
+                for word in map(plain, words):
+                    meant, spoken = self._words.get(word, (what, ()))
+                    self._words[word] = (meant, (*spoken, language) if meant == what else spoken)
         self._pause = _sound(
             Clip(PAUSE, LAST_RESORT), "", "recording", *_named(wav(bytes(RATE)))
         )  # half a second
@@ -95,6 +96,19 @@ class Catalogue:
                 elif made.exists():
                     sounds[clip] = _sound(clip, text, "placeholder", *_read_sound(made))
         return cls(scripts, sounds)
+
+    def with_takes(self, takes: Mapping[Clip, bytes], former: "Catalogue") -> "Catalogue":
+        """The same with these recordings over its own; what `former` served is still found by its name."""
+        made = Catalogue(self.scripts, dict(self._sounds))
+        for clip, audio in takes.items():
+            if (
+                text := self.scripts[clip.language].prompts.get(clip.prompt)
+                if clip.language in self.scripts
+                else ""
+            ):
+                made._sounds[clip] = _sound(clip, text, "recording", *_named(audio))
+        made._by_sha = former._by_sha | made._by_sha | {sound.sha: sound for sound in made._sounds.values()}
+        return made
 
     def sound(self, clip: Clip) -> Sound:
         """The sound of a prompt in a language, or what stands in for it."""
@@ -128,8 +142,8 @@ class Catalogue:
                 return script.texts[name]
         return ""
 
-    def asked_for(self, text: str) -> tuple[str, str] | None:
-        """(what, language) where the whole text is a word by which something is asked for."""
+    def asked_for(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+        """(what, in which languages) where the whole text is a word by which something is asked for."""
         return self._words.get(plain(text.strip().strip(".!။।")))
 
     def tells(self) -> dict[str, Tells]:

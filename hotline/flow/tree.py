@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt
+from hotline.flow.nodes.question import Word
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,9 @@ class Fault:
 class TreeError(Exception):
     """A tree that must not answer calls; the text has a line for each fault."""
 
-    def __init__(self, path: Path, faults: Iterable[Fault]) -> None:
-        self.path = path
+    def __init__(self, name: str, faults: Iterable[Fault]) -> None:
         self.faults = sorted(faults, key=lambda fault: fault.line)
-        super().__init__("\n".join(f"{path.name}, {fault}" for fault in self.faults))
+        super().__init__("\n".join(f"{name}.yaml, {fault}" for fault in self.faults))
 
 
 class Tree(BaseModel):
@@ -41,10 +40,15 @@ class Tree(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
     name: Name
+    version: int = 0  # as staff published it; 0 is the one that is shipped
     start: Name
     greeted: Name  # where a caller begins whose language is known
     microphone: Name
     over: Name  # the goodbye of a call that went on too long
+    texts: Name | None = None  # where a text begins that is a number and answers nothing
+    keywords: dict[Word, Name] = Field(
+        default_factory=dict
+    )  # nodes by what a text asks for (`words` of the scripts)
     languages: tuple[str, ...] = Field(min_length=1)  # the order where the line says nothing
     says_sorry: tuple[Prompt, ...] = ("sorry",)
     nodes: dict[Name, AnyNode]
@@ -61,6 +65,10 @@ class Tree(BaseModel):
     def language_menu(self) -> str | None:
         """Where the key for another language leads."""
         return next((name for name, node in self.nodes.items() if isinstance(node, LanguageMenu)), None)
+
+    def text_roots(self) -> list[str]:
+        """Where texts begin."""
+        return [*([self.texts] if self.texts else []), *self.keywords.values()]
 
     def waits_for_key(self, name: str) -> bool:
         """Whether a way on from here leads to a key press before anything else."""

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +53,8 @@ def add_line(
     name: str = "",
     answers_texts: bool = True,
     opening: Opening | None = None,
+    rehearsal: bool = False,
+    unspoken: Callable[[str, str], Sequence[str]] = lambda _tree, _language: (),
     member_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Line:
@@ -62,6 +64,8 @@ def add_line(
         trees: the names of the trees there are.
         spoken: the languages that the prompts are written in.
         opening: when somebody is there, and whether rings are called back; nothing: as it was.
+        rehearsal: it may speak with placeholder voices, and what comes in is not real.
+        unspoken: (tree, language) -> the prompts that no person's approved recording speaks; asked where it matters.
         member_id: who does it; nobody, from the command line.
 
     Raises:
@@ -73,22 +77,45 @@ def add_line(
     languages = tuple(dict.fromkeys(languages))
     if not languages:
         raise NotALine("A line needs at least one language.")
-    unspoken = [language for language in languages if language not in spoken]
-    if unspoken:
-        raise NotALine(f"No prompts are written in {_listed(unspoken)}; there is {_listed(spoken)}.")
+    unwritten = [language for language in languages if language not in spoken]
+    if unwritten:
+        raise NotALine(f"No prompts are written in {_listed(unwritten)}; there is {_listed(spoken)}.")
+    if not rehearsal:
+        _require_voices(tree, languages, unspoken)
     line = session.scalar(sa.select(Line).where(Line.number == number).with_for_update())
     action = "changed" if line else "added"
     if line is None:
         line = Line(number=number, added_at=now)
         session.add(line)
     line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
+    line.rehearsal = rehearsal
     if opening:
         line.zone, line.hours, line.holidays = opening.zone, opening.hours, list(opening.holidays)
         line.answer_mode = opening.answer_mode
     session.flush()
-    detail: dict[str, Any] = {"tree": tree, "languages": list(languages), "answers_texts": answers_texts}
+    detail: dict[str, Any] = {
+        "tree": tree,
+        "languages": list(languages),
+        "answers_texts": answers_texts,
+        "rehearsal": rehearsal,
+    }
     record(session, member_id, action, "lines", line.id, number=number, **detail)
     return line
+
+
+def _require_voices(
+    tree: str, languages: Sequence[str], unspoken: Callable[[str, str], Sequence[str]]
+) -> None:
+    """A line goes live on people's recordings only."""
+    lacking = {language: missing for language in languages if (missing := unspoken(tree, language))}
+    if lacking:
+        told = "; ".join(
+            f"{language} lacks {len(missing)} ({', '.join(missing[:3])}{' …' if len(missing) > 3 else ''})"
+            for language, missing in lacking.items()
+        )
+        raise NotALine(
+            f"Approved recordings are missing: {told}. Record them, or add it as a rehearsal line."
+        )
 
 
 def _e164(number: str) -> str:

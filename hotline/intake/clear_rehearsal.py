@@ -14,6 +14,7 @@ DELETES = (
     " OR payload->>'report_id' IN (SELECT id::text FROM reports WHERE rehearsal)",
     "DELETE FROM callbacks WHERE rehearsal",
     f"DELETE FROM mailbox_tries WHERE contact_id IN {PEOPLE} OR call_sid IN (SELECT sid FROM calls WHERE rehearsal)",
+    f"DELETE FROM text_places WHERE contact_id IN {PEOPLE}",
     f"DELETE FROM mailboxes WHERE contact_id IN {PEOPLE}",
     "DELETE FROM transcripts WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",
     "DELETE FROM claims WHERE report_id IN (SELECT id FROM reports WHERE rehearsal)",

@@ -1,29 +1,20 @@
-"""The lines as a web process knows them: in memory, looked at again every few seconds.
-
-A call must not wait for the database to learn which line was dialled; when the database is away,
-what was known goes on serving, after a restart from a copy in the data folder.
-"""
+"""The lines as a web process knows them; after a restart without the database, from a copy in the data folder."""
 
 import json
-import logging
-import threading
-import time
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hotline.writer import Away, Connection, Statement, Writer
+from hotline.known import Known
+from hotline.writer import Connection, Statement, Writer
 
-LOOK_AGAIN = 5.0  # seconds
 LINES = Statement("""
     SELECT id, number, tree, array_to_string(languages, ','), answers_texts, zone, hours,
            array_to_string(holidays, ','), answer_mode, CASE WHEN notice_until > now() THEN notice ELSE '' END,
-           coalesce(straight_until > now(), false)
+           coalesce(straight_until > now(), false), rehearsal
     FROM lines
     """)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,41 +32,26 @@ class KnownLine:
     answer_mode: str = "answer"
     notice: str = ""
     straight: bool = False
+    rehearsal: bool = False
 
 
 class LineBook:
     """Lines by number; `copy` is the file that keeps them for a start without the database."""
 
     def __init__(self, writer: Writer, copy: Path) -> None:
-        self._writer = writer
         self._copy = copy
-        self._lines = self._read_copy()
-        self._looked_at = float("-inf")
-        self._looking = threading.Lock()
+        self._lines = Known("lines", writer, _read, self._read_copy(), self._write_copy)
 
     def find(self, number: str) -> KnownLine | None:
         """The line of this number, or nothing where it is unknown to us."""
-        found = self._current().get(number)
+        found = self._lines.now().get(number)
         if found is None:  # perhaps added a moment ago
-            found = self._current(older_than=1.0).get(number)
+            found = self._lines.now(older_than=1.0).get(number)
         return found
 
     def numbers(self) -> frozenset[str]:
         """Every number that is ours."""
-        return frozenset(self._current())
-
-    def _current(self, older_than: float = LOOK_AGAIN) -> dict[str, KnownLine]:
-        if time.monotonic() - self._looked_at > older_than and self._looking.acquire(blocking=False):
-            try:
-                self._looked_at = time.monotonic()
-                known, self._lines = self._lines, self._writer.write(_read)
-                if known != self._lines:
-                    self._write_copy()
-            except (Away, OSError) as away:
-                log.warning("lines not read: %s", type(away).__name__)
-            finally:
-                self._looking.release()
-        return self._lines
+        return frozenset(self._lines.now())
 
     def _read_copy(self) -> dict[str, KnownLine]:
         try:
@@ -85,9 +61,9 @@ class LineBook:
             return {}
         return {line.number: line for line in lines}
 
-    def _write_copy(self) -> None:
+    def _write_copy(self, lines: dict[str, KnownLine]) -> None:
         half = self._copy.with_suffix(".half")
-        half.write_text(json.dumps([asdict(line) for line in self._lines.values()], default=str))
+        half.write_text(json.dumps([asdict(line) for line in lines.values()], default=str))
         half.replace(self._copy)
 
 
@@ -111,9 +87,10 @@ def _read(connection: Connection) -> dict[str, KnownLine]:
             str(mode),
             str(notice),
             straight == "t",
+            rehearsal == "t",
         )
-        for id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight in connection.execute(
-            LINES, {}
-        )
-    )
+        for (
+            id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight, rehearsal,
+        ) in connection.execute(LINES, {})
+    )  # fmt: skip
     return {line.number: line for line in lines}

@@ -43,6 +43,8 @@ class Line(Base):
     notice: Mapped[str] = mapped_column(default="", server_default="")  # a prompt before the line ...
     notice_until: Mapped[datetime | None]  # ... until then
     straight_until: Mapped[datetime | None]  # until then every caller goes straight to the microphone
+    # It may speak with placeholder voices, and what comes in is not real; every other line speaks as people do.
+    rehearsal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     added_at: Mapped[datetime]
 
     __table_args__ = (_one_of("answer_mode", "answer", "call_back"),)
@@ -198,6 +200,16 @@ class Message(Base):
         _one_of("direction", "in", "out"),
         _one_of("kind", "words", "stop", "start", "help", "keys"),
     )
+
+
+class TextPlace(Base):
+    """Where in the tree somebody's next text is heard (hotline.intake.text_place)."""
+
+    __tablename__ = "text_places"
+
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), primary_key=True)
+    position: Mapped[str]  # Position.to_query
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CarrierEvent(Base):

@@ -1,15 +1,16 @@
 """Lines, and the numbers that were called and are none of ours: for administrators."""
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.db import utcnow
 from hotline.intake.add_line import NotALine, Opening, add_line
+from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Call, Line, Message
 from hotline.web.database import session
-from hotline.web.parts import known_languages, known_trees
+from hotline.web.parts import catalogue, known_languages, known_trees
 from hotline.web.rules import allowed
 
 pages = Blueprint("lines", __name__, template_folder="templates")
@@ -42,6 +43,10 @@ def add() -> ResponseReturnValue:
                 form.get("hours", "").strip(),
                 tuple(form.get("holidays", "").replace(",", " ").split()),
                 form.get("answer_mode", "answer"),
+            ),
+            rehearsal="rehearsal" in form,
+            unspoken=voices_wanted(
+                session(), current_app.extensions["hotline.settings"], known_trees(), catalogue()
             ),
             member_id=current_user.id,
             now=utcnow(),

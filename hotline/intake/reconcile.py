@@ -19,6 +19,7 @@ from hotline.carrier.errors import CarrierError, TryLater
 from hotline.carrier.items import CallItem, RecordingItem, TextItem
 from hotline.carrier.numbers import caller_number
 from hotline.db import utcnow
+from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
 from hotline.flow.reference import reference_of
 from hotline.intake.announce_recording import Announcement, announce_recording
@@ -29,6 +30,7 @@ from hotline.intake.note_event import ENDED, note_event
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.start_call import NO_TREE, NewCall, start_call
 from hotline.intake.take_in_text import NewText, TextRules, take_in_text
+from hotline.menus.change_tree import live_tree
 from hotline.outbox import Promised, TryAgain, keep
 from hotline.settings import Settings
 from hotline.writer import Writer
@@ -150,6 +152,7 @@ class Reconciler:
     def _take_in_texts(self, texts: list[TextItem]) -> None:
         known = self._known(sa.select(Message.sid), Message.sid, texts)
         words = Catalogue(read_scripts(PROMPTS), sounds={})
+        trees = load_trees(PROMPTS)
         for text in texts:
             if text.sid in known:
                 continue
@@ -165,11 +168,9 @@ class Reconciler:
                 event=_event(text.said),
                 rehearsal=self.settings.rehearsal,
             )
-            rules = TextRules(
-                line.languages, timedelta(0), words.tells(), lambda _language, _reference: "", words.asked_for
-            )
             with self.sessions.begin() as session:
-                take_in_text(session, taken, rules)
+                tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
+                take_in_text(session, taken, TextRules(tree, words, line.languages, timedelta(0)))
             self.found["texts"] += 1
 
     def _note_sent(self, texts: list[TextItem]) -> None:

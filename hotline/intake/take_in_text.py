@@ -1,7 +1,6 @@
-"""A text comes in: kept, threaded to its contact, queued for staff, and answered at most once an hour."""
+"""A text comes in: kept, threaded to its contact, heard as an answer or queued for staff, and answered."""
 
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,16 +9,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hotline.db import new_id
-from hotline.flow.languages import Tells, likely_language
-from hotline.flow.reference import new_reference
+from hotline.flow.by_text import TextTurn, begin_by_text, hear_text, key_of
+from hotline.flow.languages import likely_language
+from hotline.flow.nodes import Microphone
+from hotline.flow.position import Position
+from hotline.flow.prompts import Catalogue
+from hotline.flow.reference import new_reference, printed
 from hotline.flow.texts import command
+from hotline.flow.tree import Tree
+from hotline.flow.turn import Facts
+from hotline.intake.answer_text import list_languages, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
 from hotline.intake.line_book import KnownLine
-from hotline.intake.models import Contact, Message, Report
+from hotline.intake.models import Contact, Message, Report, Urgency
 from hotline.intake.promise_text import promise_text
+from hotline.intake.text_place import find_place, keep_place
 from hotline.vault.keys import vault
-
-MOST_INFORMED = 10  # texts of ours to one person within a day
 
 
 @dataclass(frozen=True)
@@ -39,60 +44,144 @@ class NewText:
 
 @dataclass(frozen=True)
 class TextRules:
-    """Languages to fall back to, how often a contact is answered, and in which words."""
+    """The tree and the words of the line, and how often a contact is told by itself that a text has come."""
 
+    tree: Tree
+    catalogue: Catalogue
     languages: tuple[str, ...]
     answer_every: timedelta
-    tells: Mapping[str, Tells]  # by language
-    answer: Callable[[str, str], str]  # (language, reference) -> one segment
-    asked_for: Callable[[str], tuple[str, str] | None] = lambda _body: None  # -> (what, language)
-    information: Callable[[str, str], str] = lambda _what, _language: ""  # -> one segment
 
 
-def take_in_text(session: Session, text: NewText, rules: TextRules) -> bool:
-    """Keep the text, once however often the carrier tells of it.
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of it: whether an answer was promised, and what else is to be done for whom."""
 
-    Returns:
-        Whether an answer was promised (ring the doorbell after commit).
-    """
+    contact: Contact | None = None  # nobody: the text was here already
+    promised: bool = False
+    turn: TextTurn | None = None
+
+
+def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
+    """Keep the text, once however often the carrier tells of it (ring the doorbell after commit)."""
     contact = find_contact(session, text.sender, text.at, rehearsal=text.rehearsal)
     message_id = _keep(session, contact, text)
     if message_id is None:
-        return False
-    what, spoken = rules.asked_for(text.body) or ("", "")
+        return TakenIn()
+    what, speaks = _asked_for(contact, text, rules)
     kind = command(text.body) or (what if what in ("stop", "start") else None)
     if kind == "stop":
         contact.refuses_texts_since = contact.refuses_texts_since or text.at
     elif kind == "start":
         contact.refuses_texts_since = None
     if contact.turned_away_until and contact.turned_away_until > text.at:
-        return False
-    if what not in ("", "stop", "start"):
-        return _inform(session, contact, text, message_id, rules.information(what, spoken))
-    report = _queue(session, contact, message_id, text, rules)
-    if kind is not None or not _may_answer(contact, text) or not _takes_turn(session, contact, text, rules):
-        return False
-    _promise_answer(session, contact, text, message_id, rules.answer(report.language, report.reference))
-    return True
+        return TakenIn(contact)
+    if kind is not None:
+        _queue(session, contact, message_id, text, rules, "standard")
+        return TakenIn(contact)
+    place = find_place(session, contact.id, rules.tree, text.at)
+    turn = _walk(contact, rules, what, speaks) if what else _heard(contact, text, rules, place)
+    if turn is None:
+        return _take_words(session, contact, message_id, text, rules, _urgency_at(rules.tree, place))
+    return _answer(session, contact, message_id, text, rules, turn)
 
 
-def _inform(session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str) -> bool:
-    """What was asked for, as one text; at most MOST_INFORMED a day, however often it is asked."""
-    if not words or not _may_answer(contact, text):
-        return False
-    session.get_one(Contact, contact.id, with_for_update=True)
-    sent = sa.select(sa.func.count()).where(
-        Message.contact_id == contact.id, Message.direction == "out", Message.at > text.at - timedelta(days=1)
+def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, str]:
+    """(what, language): of a word that several languages share, their own or the line's first."""
+    what, spoken = rules.catalogue.asked_for(text.body) or ("", ())
+    if what not in ("stop", "start") and what not in rules.tree.keywords:
+        return "", ""
+    likely = [language for language in (contact.language, *rules.languages) if language in spoken]
+    return what, next(iter((*likely, *spoken)))
+
+
+def _walk(contact: Contact, rules: TextRules, what: str, speaks: str) -> TextTurn:
+    chosen = contact.language == speaks
+    return begin_by_text(
+        rules.tree, rules.tree.keywords[what], speaks, chosen=chosen, facts=Facts(rules.languages)
     )
-    if (session.scalar(sent) or 0) >= MOST_INFORMED:
-        return False
-    _promise_answer(session, contact, text, message_id, words)
-    return True
 
 
-def _promise_answer(
-    session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str
-) -> None:
+def _heard(contact: Contact, text: NewText, rules: TextRules, place: Position | None) -> TextTurn | None:
+    facts = Facts(rules.languages)
+    if place is not None and (turn := hear_text(rules.tree, place, text.body, facts)):
+        return turn
+    if key_of(text.body) is None or rules.tree.texts is None:
+        return None
+    speaks = contact.language if contact.language in rules.languages else rules.languages[0]
+    known = contact.language is not None
+    return begin_by_text(rules.tree, rules.tree.texts, speaks, chosen=known, facts=facts)
+
+
+def _urgency_at(tree: Tree, place: Position | None) -> Urgency:
+    node = tree.nodes.get(place.node) if place else None
+    return place.urgency if place and isinstance(node, Microphone) else "standard"
+
+
+def _take_words(
+    session: Session,
+    contact: Contact,
+    message_id: uuid.UUID,
+    text: NewText,
+    rules: TextRules,
+    urgency: Urgency,
+) -> TakenIn:
+    """Words for people: queued, and answered once in a while; in which language, is asked where nothing says it."""
+    keep_place(session, contact.id, None, text.at)
+    report, sure = _queue(session, contact, message_id, text, rules, urgency)
+    if not _may_answer(contact, text) or not takes_turn(session, contact, text.at, rules.answer_every):
+        return TakenIn(contact)
+    asked = None if sure else list_languages(rules.tree, rules.catalogue, Facts(rules.languages))
+    if asked:
+        keep_place(session, contact.id, asked[0], text.at)
+    _promise(session, contact, text, message_id, asked[1] if asked else _received(rules, report))
+    return TakenIn(contact, promised=True)
+
+
+def _answer(
+    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules, turn: TextTurn
+) -> TakenIn:
+    """An answer, or something asked for: what follows is sent. Danger is queued before they write another word."""
+    speaks = turn.language or contact.language or rules.languages[0]
+    report = None
+    if turn.chose_language:
+        contact.language = speaks
+        report = _now_in(session, contact, speaks)
+    if turn.position and turn.position.urgency == "danger":
+        _queue(session, contact, message_id, text, rules, "danger", speaks)
+        if key_of(text.body):
+            _explain(session, contact, message_id, f"{text.body} (chosen from the menu of texts: danger)")
+    keep_place(session, contact.id, None if report else turn.position, text.at)
+    words = _received(rules, report) if report else rules.catalogue.written(turn.says, speaks)
+    promised = _may_answer(contact, text) and send_what_was_asked(
+        session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
+        answers=message_id, rehearsal=text.rehearsal,
+    )  # fmt: skip
+    return TakenIn(contact, promised, turn)
+
+
+def _explain(session: Session, contact: Contact, message_id: uuid.UUID, words: str) -> None:
+    """A number says nothing to who reads it later; as it came it stands in the event."""
+    message = session.get_one(Message, message_id)
+    message.body = contact.seal(words.encode(), f"messages.body:{message_id}")
+
+
+def _now_in(session: Session, contact: Contact, language: str) -> Report | None:
+    """Their texts that still wait in an assumed language are in this one; the answer is the last of them."""
+    waiting = sa.select(Report).where(
+        Report.contact_id == contact.id, Report.kind == "text", Report.state == "waiting",
+        ~Report.language_chosen,
+    )  # fmt: skip
+    found = session.scalars(waiting.order_by(Report.received_at)).all()
+    for report in found:
+        report.language, report.language_chosen = language, True
+    return found[-1] if found else None
+
+
+def _received(rules: TextRules, report: Report) -> str:
+    return rules.catalogue.written("received", report.language).format(reference=printed(report.reference))
+
+
+def _promise(session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str) -> None:
     promise_text(
         session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
         answers=message_id, rehearsal=text.rehearsal,
@@ -119,25 +208,30 @@ def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None
 
 
 def _queue(
-    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules
-) -> Report:
-    spoken = likely_language(text.body, rules.languages, contact.language, rules.tells)
+    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules, urgency: Urgency,
+    speaks: str | None = None,
+) -> tuple[Report, bool]:  # fmt: skip
+    """The report, and whether its language (`speaks`, where it is known) is more than the line's first."""
+    tells = rules.catalogue.tells()
+    spoken = (
+        speaks or likely_language(text.body, rules.languages, contact.language, tells) or contact.language
+    )
     report = Report(
         reference=_free_reference(session),
         kind="text",
         contact_id=contact.id,
         line_id=text.line.id if text.line else None,
         message_id=message_id,
-        language=spoken or contact.language or rules.languages[0],
+        language=spoken or rules.languages[0],
         language_chosen=False,
-        urgency="standard",
+        urgency=urgency,
         state="waiting",
         received_at=text.at,
         rehearsal=text.rehearsal,
     )
     session.add(report)
     session.flush()
-    return report
+    return report, spoken is not None
 
 
 def _free_reference(session: Session) -> str:
@@ -153,10 +247,3 @@ def _free_reference(session: Session) -> str:
 def _may_answer(contact: Contact, text: NewText) -> bool:
     answers = text.line is not None and text.line.answers_texts
     return answers and text.answerable and text.sender is not None and contact.refuses_texts_since is None
-
-
-def _takes_turn(session: Session, contact: Contact, text: NewText, rules: TextRules) -> bool:
-    """Whether this text is the one that is answered now: asked and marked in one statement."""
-    due = sa.or_(Contact.answered_at.is_(None), Contact.answered_at <= text.at - rules.answer_every)
-    taken = sa.update(Contact).where(Contact.id == contact.id, due).values(answered_at=text.at)
-    return session.scalar(taken.returning(Contact.id)) is not None

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from hotline.flow.nodes.mailbox import CLOSED, HEARD, WAITING
 from hotline.intake.models import Call, Report
 from hotline.mailbox.codes import WRONG_ANYWHERE, WRONG_OF_ONE, seal_of
 from hotline.mailbox.models import Mailbox, MailboxTry
@@ -75,8 +76,8 @@ def _how_things_stand(session: Session, box: Mailbox) -> str:
         .limit(1)
     ).first()
     if last is None or last.state in ("arriving", "waiting"):
-        return "mailbox_waiting"
+        return WAITING
     closed = session.scalar(
         sa.text("SELECT state = 'closed' FROM cases WHERE id = :id"), {"id": last.case_id}
     )
-    return "mailbox_closed" if closed else "mailbox_heard"
+    return CLOSED if closed else HEARD

@@ -1,5 +1,7 @@
 """Make a prompt of what a person recorded, in any common format: trimmed, evenly loud, as telephones carry it."""
 
+from dataclasses import dataclass
+
 from hotline.flow.prompts import RATE, wav
 from hotline.media.ffmpeg import CannotDecode, run
 from hotline.media.listen import LOUDNESS, SHORTEST, even_gain, loudness_in
@@ -10,7 +12,15 @@ BAND = "highpass=f=100"  # hum and knocks at the microphone, below all that a te
 RAW = ["-f", "s16le", "-ar", str(RATE), "-ac", "1"]
 
 
-def make_prompt(recorded: bytes) -> bytes:
+@dataclass(frozen=True)
+class Made:
+    """A prompt, and how loud it came (LUFS): a voice far under LOUDNESS was too far from the microphone."""
+
+    audio: bytes
+    loudness: float
+
+
+def make_prompt(recorded: bytes) -> Made:
     """16-bit mono WAV at 8 kHz, at LOUDNESS, without the silence at both ends but for a short PAUSE.
 
     Raises:
@@ -25,5 +35,6 @@ def make_prompt(recorded: bytes) -> bytes:
         raise CannotDecode("nothing is heard in it")
     if seconds > LONGEST:
         raise CannotDecode(f"it is longer than {LONGEST} seconds")
-    even, _ = run(cut, ["-af", even_gain(LOUDNESS - loudness_in(words)), *RAW, "pipe:1"], before=RAW)
-    return wav(even + bytes(RATE * PAUSE // 1000 * 2))
+    loudness = loudness_in(words)
+    even, _ = run(cut, ["-af", even_gain(LOUDNESS - loudness), *RAW, "pipe:1"], before=RAW)
+    return Made(wav(even + bytes(RATE * PAUSE // 1000 * 2)), loudness)

@@ -11,12 +11,14 @@ from hotline.casework import models as _casework
 from hotline.db import Base
 from hotline.intake import models as _intake
 from hotline.mailbox import models as _mailbox
+from hotline.menus import models as _menus
 from hotline.staff import models as _staff
+from hotline.studio import models as _studio
 from hotline.transcription import models as _transcription
 from hotline.vault import audit as _audit
 from hotline.vault.columns import SealedText
 
-ROOMS = (_audit, _callbacks, _casework, _intake, _mailbox, _outbox, _staff, _transcription)
+ROOMS = (_audit, _callbacks, _casework, _intake, _mailbox, _menus, _outbox, _staff, _studio, _transcription)
 
 
 def write_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

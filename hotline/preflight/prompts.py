@@ -1,11 +1,12 @@
 """What callers hear: trees without faults, a sound for each prompt, people's voices in production."""
 
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError
 from hotline.flow.tree import Tree, TreeError
 from hotline.flow.turn import Clip
 from hotline.preflight.finding import Finding, fine
 from hotline.settings import Settings
-from hotline.webhooks.switchboard import load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue
 
 
 def is_everything_spoken(settings: Settings) -> list[Finding]:

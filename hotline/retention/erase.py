@@ -29,6 +29,7 @@ STATEMENTS = (
     f"DELETE FROM claims WHERE report_id IN {REPORTS}",
     "DELETE FROM outbox WHERE state = 'due' AND kind = 'take_in_recording' AND payload->>'recording_sid' IN"
     " (SELECT sid FROM recordings WHERE contact_id = :id)",
+    "DELETE FROM text_places WHERE contact_id = :id",
     "DELETE FROM mailboxes WHERE contact_id = :id",
     "DELETE FROM mailbox_tries WHERE contact_id = :id",
     "UPDATE callbacks SET language = NULL, text_safe = NULL, ended_at = coalesce(ended_at, :now), state ="

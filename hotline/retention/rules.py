@@ -9,6 +9,7 @@ SERVICE = "while it is in service"
 DAYS_OF_DONE_WORK = 30
 DAYS_OF_TRIES = 30  # guesses are counted by the hour; who looks into an attack has a month
 DAYS_OF_COMPARISONS = 365
+DAYS_OF_PLACES = 2  # nothing is heard there after one
 
 TABLES: dict[str, str] = {
     "contacts": COUNTED,
@@ -16,6 +17,7 @@ TABLES: dict[str, str] = {
     "steps": COUNTED,
     "recordings": COUNTED,
     "messages": COUNTED,
+    "text_places": f"{DAYS_OF_PLACES} days, or until the conversation is over",
     "carrier_events": COUNTED,
     "reports": PERSON,
     "transcripts": PERSON,
@@ -32,6 +34,9 @@ TABLES: dict[str, str] = {
     "audit_closings": "for good: the chain stands on them",
     "audit_head": "for good: the end of the chain",
     "lines": SERVICE,
+    "takes": "for good: earlier recordings of prompts stay",
+    "tree_versions": "for good: what callers heard at any time can be shown",
+    "tree_releases": "for good, likewise",
     "users": SERVICE + "; who was let go stays named in the audit trail",
     "roles": SERVICE,
     "roles_users": SERVICE,
@@ -41,4 +46,6 @@ FILES: dict[str, str] = {
     "spool": "until the database has taken it; a refused one until a person has looked",
     "erasures.jsonl": "for good, outside the backups: it makes every restore erase again",
     "prompts": SERVICE,
+    "takes": "a copy of the recordings that are on the line",
+    "trees.json": "a copy of the trees that are live, made anew whenever they change",
 }

@@ -36,6 +36,8 @@ MAY: dict[str, frozenset[str]] = {
     "see_board": frozenset({SUPERVISOR}),
     "turn_away": frozenset({SUPERVISOR}),
     "announce": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "manage_prompts": READS | {ADMINISTRATOR},  # one's own languages (hotline.studio.take)
+    "manage_menus": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "export": frozenset({SUPERVISOR}),
     "see_ledger": frozenset({SUPERVISOR, ADMINISTRATOR}),  # counts alone
     "manage_lines": frozenset({ADMINISTRATOR}),

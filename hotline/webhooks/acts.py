@@ -3,8 +3,9 @@
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.ask_callback import Wish, ask_callback
+from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.flow.turn import Act, Turn
+from hotline.intake.models import Call
 from hotline.intake.read_answers import read_answers
 from hotline.intake.refuse_texts import refuse_texts
 from hotline.intake.report_by_keys import KeyReport, report_by_keys
@@ -29,7 +30,7 @@ def do_acts(board: Switchboard, form: Form, turn: Turn, zone: str) -> None:
 
 def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: str) -> None:
     call_sid, position = form.text("CallSid", 80), turn.position
-    tree = board.tree_named(position.tree)
+    tree = board.tree_at(position)
     spoken = position.language or tree.languages[0]
     if act == "send_information":
         send_information(session, call_sid, turn.topic, board.catalogue.written(turn.topic, spoken))
@@ -42,6 +43,8 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
         safe = {"yes": True, "no": False}.get(answers.get("text_safe", ""))
         if safe is False:
             refuse_texts(session, call_sid, form.at)
-        ask_callback(
-            session, call_sid, Wish(answers.get("when", "now"), safe), position.language, zone, form.at
-        )
+        if call := session.get(Call, call_sid):
+            asker = Asker(call_sid, call.contact, call.line_id, call.rehearsal)
+            ask_callback(
+                session, asker, Wish(answers.get("when", "now"), safe), position.language, zone, form.at
+            )

@@ -32,7 +32,7 @@ def look_up(board: Switchboard, form: Form, position: Position, node: Node | Non
         return heard
     call_sid, spoken = (
         form.text("CallSid", 80),
-        position.language or board.tree_named(position.tree).languages[0],
+        position.language or board.tree_at(position).languages[0],
     )
     if isinstance(node, NewMailbox) and not is_easy(heard.digits):
         code = _in_session(board, lambda session: make_mailbox(session, call_sid, heard.digits, form.at))

@@ -8,6 +8,7 @@ from flask import Blueprint
 from hotline.callbacks.models import Callback
 from hotline.callbacks.note_outcome import note_answered, note_outcome
 from hotline.flow.engine import Clip, Dial
+from hotline.flow.nodes.request import HELLO, NOT_YOU
 from hotline.webhooks.door import from_carrier, hang_up, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import switchboard
@@ -25,7 +26,7 @@ OUR_KEY = "1"
 def calling(form: Form) -> str:
     """Somebody, or a machine, has answered: a greeting that names nothing, and a key is asked for."""
     leads_to = f"/voice/answered?c={_id(form)}"
-    return ask_for_key(switchboard().settings.public_url, _sound(form, "callback_hello"), leads_to, WAITS)
+    return ask_for_key(switchboard().settings.public_url, _sound(form, HELLO), leads_to, WAITS)
 
 
 @pages.post("/answered")
@@ -40,7 +41,7 @@ def answered(form: Form) -> str:
         owed = note_answered(session, _id(form), "reached" if is_theirs else "given_up", form.at)
         ours, phone = (owed.line.number, owed.by.phone) if owed and owed.by else ("", None)
     if not is_theirs:
-        return play_and_hang_up(board.settings.public_url, _sound(form, "callback_not_you"))
+        return play_and_hang_up(board.settings.public_url, _sound(form, NOT_YOU))
     if phone:  # a member of staff waits for them
         return put_through(board.settings.public_url, [phone], ours, Dial(30), f"c={_id(form)}")
     return take_the_call(form)

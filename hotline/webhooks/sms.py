@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from flask import Blueprint
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.carrier.numbers import caller_number, is_phone
-from hotline.flow.reference import printed
+from hotline.flow.by_text import TextTurn
 from hotline.intake.note_text_status import note_text_status
-from hotline.intake.take_in_text import NewText, TextRules, take_in_text
+from hotline.intake.take_in_text import NewText, TakenIn, TextRules, take_in_text
 from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard, switchboard, write_or_keep
@@ -34,7 +36,7 @@ def incoming(form: Form) -> str:
         body=form.text("Body", 8192),
         at=form.at,
         event=form.kept(),
-        rehearsal=board.settings.rehearsal,
+        rehearsal=board.is_rehearsal(line),
     )
     if write_or_keep(form, is_there) and _take_in(board, form, text):
         board.bell.press()
@@ -42,12 +44,25 @@ def incoming(form: Form) -> str:
 
 
 def _take_in(board: Switchboard, form: Form, text: NewText) -> bool:
+    """Whether the doorbell is to be rung."""
     try:
         with board.sessions.begin() as session:
-            return take_in_text(session, text, _rules(board, text))
+            taken = take_in_text(session, text, _rules(board, text))
+            if taken.turn and taken.turn.does == "ask_callback":
+                _ask_callback(board, session, text, taken, taken.turn)
+            return taken.promised
     except OperationalError:  # gone since we asked
         form.unwritten = True
         return False
+
+
+def _ask_callback(
+    board: Switchboard, session: Session, text: NewText, taken: TakenIn, turn: TextTurn
+) -> None:
+    line_id = text.line.id if text.line else None
+    asker = Asker(text.sid, taken.contact, line_id, text.rehearsal)
+    when = dict([turn.answer] if turn.answer else []).get("when", "now")
+    ask_callback(session, asker, Wish(when, True), turn.language, board.zone_of(text.line), text.at)
 
 
 @pages.post("/status")
@@ -64,12 +79,8 @@ def status(form: Form) -> str:
 
 def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
+        tree=board.tree_of(text.line),
+        catalogue=board.catalogue,
         languages=board.languages_of(text.line),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
-        answer=lambda language, reference: board.catalogue.written("received", language).format(
-            reference=printed(reference)
-        ),
-        asked_for=board.catalogue.asked_for,
-        information=board.catalogue.written,
-        tells=board.catalogue.tells(),
     )

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
@@ -15,21 +14,22 @@ from hotline.carrier.profiles import profile_of
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
-from hotline.flow.load_tree import load_tree
+from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
+from hotline.menus.tree_book import TreeBook
 from hotline.settings import Settings
 from hotline.staff.duty_book import DutyBook
+from hotline.studio.sound_book import SoundBook
 from hotline.webhooks.form import Form
 from hotline.webhooks.spool import Spool, Tell
 from hotline.webhooks.twiml import write_twiml
 from hotline.writer import PATIENCE, Away, Connection, Writer
 
-DEFAULT_TREE = "main"
 KEY = "hotline.switchboard"
 
 T = TypeVar("T")
@@ -42,8 +42,8 @@ class Switchboard:
     """One a process."""
 
     settings: Settings
-    trees: dict[str, Tree]
-    catalogue: Catalogue
+    trees: TreeBook
+    voices: SoundBook
     writer: Writer
     sessions: sessionmaker[Session]
     lines: LineBook
@@ -51,13 +51,24 @@ class Switchboard:
     spool: Spool
     bell: Doorbell
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every script and sound."""
+        return self.voices.now()
+
     def tree_of(self, line: KnownLine | None) -> Tree:
         """The line's tree; the default one for a line or a tree that we do not know."""
-        return self.trees.get(line.tree if line else DEFAULT_TREE, self.trees[DEFAULT_TREE])
+        tree = (self.trees.live(line.tree) if line else None) or self.trees.live(DEFAULT_TREE)
+        assert tree is not None, "it is shipped"
+        return tree
 
-    def tree_named(self, name: str) -> Tree:
-        """This tree; the default one where there is none of that name (any more)."""
-        return self.trees.get(name, self.trees[DEFAULT_TREE])
+    def tree_at(self, position: Position, line: KnownLine | None = None) -> Tree:
+        """The tree that this call began with; the line's where there is none of that name and version (any more)."""
+        return self.trees.find(position.tree, position.version) or self.tree_of(line)
+
+    def is_rehearsal(self, line: KnownLine | None) -> bool:
+        """Whether what comes in is marked as not real."""
+        return self.settings.rehearsal or (line is not None and line.rehearsal)
 
     def zone_of(self, line: KnownLine | None) -> str:
         """Whose morning and evening it is: the line's zone, else the office's."""
@@ -65,7 +76,7 @@ class Switchboard:
 
     def languages_of(self, line: KnownLine | None) -> tuple[str, ...]:
         """What the line offers, in its order."""
-        return line.languages if line else self.trees[DEFAULT_TREE].languages
+        return line.languages if line else self.tree_of(None).languages
 
     def facts(
         self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
@@ -101,13 +112,8 @@ class Switchboard:
 
 
 def load_catalogue(settings: Settings) -> Catalogue:
-    """Every script and sound. Raises: ScriptError."""
+    """Every shipped script and sound. Raises: ScriptError."""
     return Catalogue.load(PROMPTS, settings.data / "prompts")
-
-
-def load_trees(folder: Path) -> dict[str, Tree]:
-    """Every tree by its name. Raises: TreeError."""
-    return {path.stem: load_tree(path) for path in sorted((folder / "trees").glob("*.yaml"))}
 
 
 def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
@@ -116,8 +122,8 @@ def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
     writer = Writer(settings)
     return Switchboard(
         settings=settings,
-        trees=trees,
-        catalogue=catalogue,
+        trees=TreeBook(writer, trees, settings.data / "trees.json"),
+        voices=SoundBook(writer, catalogue, settings.data / "takes"),
         writer=writer,
         sessions=make_sessions(make_engine(settings, patience=PATIENCE)),
         lines=LineBook(writer, settings.data / "lines.json"),

@@ -22,6 +22,7 @@ from hotline.flow.engine import (
     start,
 )
 from hotline.flow.nodes.base import spoken
+from hotline.flow.nodes.review import ON_ITS_WAY
 from hotline.flow.position import BadPosition, Position
 from hotline.flow.reference import reference_of
 from hotline.intake.announce_recording import Announcement, NoSuchCall, announce_recording
@@ -46,7 +47,7 @@ def to_the_microphone(form: Form) -> str:
     """Something broke: a spoken sentence in the caller's language, then the microphone."""
     board = switchboard()
     line = line_of(board, form)
-    return say(board, form, rescue(board.tree_of(line), _position_here(form), board.facts(line)))
+    return say(board, form, _rescue(board, line, _position_here(form)))
 
 
 @pages.route("/incoming", **EITHER)
@@ -119,7 +120,12 @@ def fallback(form: Form) -> str:
     except BadPosition:
         position = None
         begin(board, form, line)
-    return say(board, form, rescue(board.tree_of(line), position, board.facts(line)))
+    return say(board, form, _rescue(board, line, position))
+
+
+def _rescue(board: Switchboard, line: KnownLine | None, position: Position | None) -> Turn:
+    tree = board.tree_at(position, line) if position else board.tree_of(line)
+    return rescue(tree, position, board.facts(line))
 
 
 def take_the_call(form: Form) -> str:
@@ -170,7 +176,7 @@ def begin(board: Switchboard, form: Form, line: KnownLine | None) -> Begun:
         tree=board.tree_of(line).name,
         at=form.at,
         event=form.kept(),
-        rehearsal=board.settings.rehearsal,
+        rehearsal=board.is_rehearsal(line),
         calls_a_minute=0 if _is_ours(form) else board.settings.most_calls_a_minute,
     )
     return write_or_keep(form, lambda connection: start_call(connection, call)) or Begun()
@@ -181,7 +187,7 @@ def go_on(form: Form, heard: Heard, here: Position | None = None) -> str:
     board = switchboard()
     line = line_of(board, form)
     position = here or Position.from_address(form.query)
-    tree = board.trees.get(position.tree) or board.tree_of(line)
+    tree = board.tree_at(position, line)
     facts, node = facts_of(board, form), tree.nodes.get(position.node)
     heard = look_up(board, form, position, node, heard)
     turn = carry_mark(resume(tree, position, heard, facts), node, heard)
@@ -205,7 +211,7 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
     mine = replay_address(board, call_sid)
     if mine is None:
         turn = replace(
-            turn, plays=(*spoken(("on_its_way",), turn.position, facts_of(board, form)), *turn.plays)
+            turn, plays=(*spoken((ON_ITS_WAY,), turn.position, facts_of(board, form)), *turn.plays)
         )
     return board.answer(turn, mine or "")
 
@@ -223,7 +229,9 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
     position = turn.position
     waits = "end" if turn.wait is None else type(turn.wait).__name__.lower()
     came_from = _position_here(form)
-    secret = came_from is not None and is_secret(board.tree_named(position.tree).nodes.get(came_from.node))
+    secret = came_from is not None and is_secret(
+        board.tree_at(position, line_of(board, form)).nodes.get(came_from.node)
+    )
     made = NewStep(
         call_sid=call_sid,
         number=position.turn,
@@ -248,7 +256,7 @@ def _announce(form: Form, sid: str, seconds: int | None, *, told: bool = False) 
     board = switchboard()
     line = line_of(board, form)
     tree = board.tree_of(line)
-    position = _position_here(form) or Position(tree=tree.name, node=tree.microphone)
+    position = _position_here(form) or Position(tree=tree.name, version=tree.version, node=tree.microphone)
     call_sid = form.text("CallSid", 80)
     announced = Announcement(
         recording_sid=sid,

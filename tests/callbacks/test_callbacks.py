@@ -244,7 +244,7 @@ def test_a_caller_is_put_through_to_whom_is_on_duty_in_their_language(
     assert post(thiri, "/me/calls", phone="+66811111111", takes_calls="1", duty="mon 9").status_code == 400
     assert post(thiri, "/me/calls", phone="+66811111111", takes_calls="1").status_code == 302
     board = app.extensions[KEY]
-    board.duty._looked_at = float("-inf")
+    board.duty._takers._looked_at = float("-inf")
     burmese = CallFrom(say, sid="CA2", caller="+66890000002").to_the_microphone("1", "4", "3")
     assert [number.text for number in burmese.find("Dial")] == ["+66811111111"]
     assert burmese.find("Dial").attrib["callerId"] == line

@@ -60,7 +60,7 @@ def test_the_line_is_the_one_that_is_wrong(tmp_path: Path) -> None:
 
 
 def test_several_faults_are_told_together(tmp_path: Path) -> None:
-    text = MAIN.replace("      3: rights", "      3: nowhere").replace(
+    text = MAIN.replace("      3: rights", "      3: nowhere", 1).replace(
         "microphone: message ", "microphone: rights "
     )
     assert len(_faults(tmp_path, text)) == 2

@@ -29,7 +29,7 @@ def _as(kind: str, tmp_path: Path) -> bytes:
 
 @pytest.mark.parametrize("kind", ["wav", "m4a", "mp3", "ogg", "webm", "flac", "aiff"])
 def test_any_common_format_is_taken(kind: str, tmp_path: Path) -> None:
-    with wave.open(io.BytesIO(make_prompt(_as(kind, tmp_path)))) as made:
+    with wave.open(io.BytesIO(make_prompt(_as(kind, tmp_path)).audio)) as made:
         assert (made.getframerate(), made.getnchannels(), made.getsampwidth()) == (8000, 1, 2)
         assert 3.0 <= made.getnframes() / 8000 <= 3.5
 
@@ -37,7 +37,7 @@ def test_any_common_format_is_taken(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("gain", ["-20dB", "6dB"])
 def test_low_and_loud_voices_come_out_alike(gain: str) -> None:
     raw, _ = run(SPOKEN, ["-af", f"volume={gain}", "-f", "wav", "pipe:1"])
-    _, words = run(make_prompt(raw), ["-af", "ebur128=framelog=quiet", "-f", "null", "-"])
+    _, words = run(make_prompt(raw).audio, ["-af", "ebur128=framelog=quiet", "-f", "null", "-"])
     assert abs(loudness_in(words) - LOUDNESS) < 1.5
 
 

@@ -17,10 +17,15 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS
+from hotline.flow.turn import Clip
 from hotline.intake.models import Report
+from hotline.menus.change_tree import write_version
 from hotline.settings import Settings
 from hotline.staff.models import User
+from hotline.studio.take import add_take
 from hotline.web.rules import MAY, RULE
+from hotline.webhooks.switchboard import KEY
 from tests.browsing import faults
 from tests.carrier_says import CallFrom, Say
 from tests.carriers import RunningCarrier
@@ -40,6 +45,8 @@ NO_PAGES = (
     ".rows",
     ".now",
     "_fragment",
+    "studio.audio",
+    "studio.sound",
 )
 
 
@@ -57,13 +64,19 @@ def busy(
     somchai = make_member(session, "supervisor", ("my", "th", "ne"), "Somchai")
     report = session.scalars(sa.select(Report).where(Report.kind == "text")).one()
     case = open_case(session, report, somchai, urgency="standard", category="wages", now=utcnow())
+    write_version(session, "main", (PROMPTS / "trees" / "main.yaml").read_text("utf-8"), somchai.id, utcnow())
+    sound = app.extensions[KEY].catalogue.sound(Clip("rights", "my")).audio
+    add_take(session, "my", "main_menu", "an older script", sound, "file", somchai, utcnow())
     session.commit()
     return report, case, somchai
 
 
 def _addresses(app: Flask, report: Report, case: Case, member: User) -> Iterator[tuple[str, str]]:
     """(role, address) of each page; the role is one that may see it."""
-    given = {"report_id": report.id, "code": case.code, "member_id": member.id, "case_id": case.id}
+    given = {
+        "report_id": report.id, "code": case.code, "member_id": member.id, "case_id": case.id, "name": "main",
+        "number": 1, "language": "my", "prompt": "main_menu",
+    }  # fmt: skip
     adapter = app.url_map.bind("", url_scheme="http")
     for rule in app.url_map.iter_rules():
         endpoint = rule.endpoint

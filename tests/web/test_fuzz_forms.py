@@ -15,11 +15,17 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import Callback
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS
+from hotline.flow.turn import Clip
 from hotline.intake.models import Line, Report
+from hotline.menus.change_tree import write_version
 from hotline.settings import Settings
+from hotline.studio.models import Take
+from hotline.studio.take import add_take
 from hotline.vault.verify import verify
 from hotline.web import limits
 from hotline.web.rules import MAY, RULE, may
+from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Say
 from tests.fuzzing import make_form_requests
 from tests.signing_in import make_member, sign_in, token_of
@@ -76,12 +82,17 @@ def test_no_form_breaks(
     reports = session.scalars(sa.select(Report)).all()
     other = make_member(session, "supervisor", ("th",), "Other")
     case = open_case(session, reports[0], other, urgency="standard", category="wages", now=utcnow())
+    write_version(session, "main", (PROMPTS / "trees" / "main.yaml").read_text("utf-8"), other.id, utcnow())
+    sound = app.extensions[KEY].catalogue.sound(Clip("rights", "th")).audio
+    add_take(session, "th", "main_menu", "an older script", sound, "file", other, utcnow())
     session.commit()
     ids = {
         "report_id": [str(one.id) for one in reports], "code": [case.code], "member_id": [str(other.id)],
         "case_id": [str(case.id)], "contact_id": [str(case.contact_id)],
         "line_id": [str(one) for one in session.scalars(sa.select(Line.id))],
-        "callback_id": [str(one) for one in session.scalars(sa.select(Callback.id))], "*": [str(case.id), case.code],
+        "callback_id": [str(one) for one in session.scalars(sa.select(Callback.id))],
+        "name": ["main"], "number": ["1"], "language": ["th"], "prompt": ["main_menu"],
+        "take_id": [str(one) for one in session.scalars(sa.select(Take.id))], "*": [str(case.id), case.code],
     }  # fmt: skip
     client = app.test_client()
     if role:

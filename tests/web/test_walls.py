@@ -69,7 +69,9 @@ def _ask(client: FlaskClient, app: Flask, rule: Rule, method: str, ids: dict[str
     answer = client.open(address, method=method, data={"csrf_token": token} if method == "POST" else None)
     text = re.sub(r'csrf[^>]*value="[^"]*"|data-csrf="[^"]*"', "", answer.text)
     for name in rule.arguments:
-        text = text.replace(str(ids[name]), name)
+        text = re.sub(
+            rf"((?<=\w/)|(?<=%2F)){re.escape(str(ids[name]))}\b", name, text
+        )  # where addresses name it
     return answer.status_code, re.sub(r"\b[0-9A-F]{6}\b", "", text)
 
 
@@ -79,12 +81,14 @@ def _ids(report: Report, case: Case, session: Session) -> dict[str, object]:
         "report_id": report.id, "code": case.code, "case_id": case.id, "member_id": member,
         "contact_id": case.contact_id, "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(),
         "line_id": session.scalars(sa.select(Line.id)).first(),
+        "name": "main", "number": 1, "language": "th", "prompt": "main_menu", "take_id": uuid.uuid4(), "sha": "x",
     }  # fmt: skip
 
 
 UNKNOWN: dict[str, object] = {
     "report_id": uuid.uuid4(), "code": "9999999", "case_id": uuid.uuid4(), "member_id": uuid.uuid4(),
     "contact_id": uuid.uuid4(), "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(), "line_id": uuid.uuid4(),
+    "name": "nowhere", "number": 77, "language": "xx", "prompt": "none", "take_id": uuid.uuid4(), "sha": "y",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import requests
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.load_tree import load_trees
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.turn import Facts
@@ -21,7 +22,7 @@ from hotline.rehearsal.sound import wav_seconds
 from hotline.rehearsal.twiml import Verb, read_twiml
 from hotline.settings import Settings
 from hotline.webhooks.fallback_files import FallbackLine, write_fallback_files
-from hotline.webhooks.switchboard import load_catalogue, load_trees
+from hotline.webhooks.switchboard import load_catalogue
 from tests.carrier_says import LINE, Say
 
 

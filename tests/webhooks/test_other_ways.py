@@ -126,7 +126,7 @@ def test_a_notice_stands_before_a_line_and_ends_by_itself(
         session.execute(sa.update(Line).values(notice="announce_busy", notice_until=sa.text(until),
                                                straight_until=sa.text(until)))  # fmt: skip
         session.commit()
-        app.extensions[KEY].lines._looked_at = float("-inf")
+        app.extensions[KEY].lines._lines._looked_at = float("-inf")
 
     notice("now() + interval '1 hour'")
     told = call.start()

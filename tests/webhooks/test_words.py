@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from hotline.intake.answer_text import MOST_INFORMED
 from hotline.intake.models import Contact, Message, Report
-from hotline.intake.take_in_text import MOST_INFORMED
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CALLER, Say
 

@@ -48,6 +48,7 @@ __all__ = [
     "AnyNode",
     "Consent",
     "HangUp",
+    "Information",
     "LanguageMenu",
     "Mailbox",
     "Menu",

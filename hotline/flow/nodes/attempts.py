@@ -20,6 +20,8 @@ class Waiting(Node):
     otherwise: Name = MICROPHONE
 
     def enter(self, position: Position, facts: Facts) -> Scene:
+        if not self.says:  # met by texts alone: nobody waits for a key in silence
+            return Scene(position, (), then=self.otherwise)
         return Scene(position, spoken(self.says, position, facts), Gather(self.seconds))
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
@@ -50,6 +52,10 @@ class Waiting(Node):
             return Way(leave(position), self.otherwise)
         again = replace(position, wrong=position.wrong + 1)
         return Way(again, position.node, first=spoken(self.says_wrong, position, facts))
+
+    def passes(self) -> Iterator[str]:
+        if not self.says:
+            yield self.otherwise
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "otherwise", self.otherwise

@@ -46,6 +46,7 @@ class Node(BaseModel):
 
     kind: str
     says: tuple[Prompt, ...] = ()
+    text: Prompt | None = None  # its words where the tree is walked by texts (`texts` of the script)
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         """The caller comes here."""

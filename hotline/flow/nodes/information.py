@@ -13,13 +13,11 @@ from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
 class Information(Waiting):
     """Told, then one key for it as a text, one to hear it again; any other, or none, goes on.
 
-    The text is offered to who can be sent one. Its words stand in `texts` of the script, under the name
-    of `text`.
+    Its `text` is offered to who can be sent one.
     """
 
     kind: Literal["information"]
     next: Name
-    text: Prompt | None = None
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
     text_key: Key = "1"

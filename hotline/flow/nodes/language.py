@@ -31,7 +31,7 @@ class LanguageMenu(Waiting):
         plays = list(spoken(self.says, position, facts))
         if self.danger:  # before all else: who is in danger has no time to hear the languages out
             plays += spoken(self.says_danger, position, facts)
-        for key, language in self._offers(position, facts).items():
+        for key, language in self.offers(position, facts).items():
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
         if len(facts.languages) > len(KEYS):
             first = facts.languages[0]
@@ -39,7 +39,7 @@ class LanguageMenu(Waiting):
         return Scene(position, tuple(plays), Gather(self.seconds))
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
-        if chosen := self._offers(position, facts).get(digits):
+        if chosen := self.offers(position, facts).get(digits):
             return self._speak(position, chosen)
         if self.danger and digits == DANGER_KEY:
             return Way(leave(position), self.danger)
@@ -48,7 +48,7 @@ class LanguageMenu(Waiting):
             return Way(replace(leave(position), page=(position.page + 1) % pages), position.node)
         return None
 
-    def _offers(self, position: Position, facts: Facts) -> dict[str, str]:
+    def offers(self, position: Position, facts: Facts) -> dict[str, str]:
         """Languages of this page by their key."""
         if len(facts.languages) <= len(KEYS):
             return dict(zip(KEYS, facts.languages, strict=False))
@@ -64,6 +64,9 @@ class LanguageMenu(Waiting):
             consented=position.consented and chosen == position.language,
         )
         return Way(speaks, self.next, chose_language=True)
+
+    def passes(self) -> Iterator[str]:
+        return iter(())  # it speaks whatever it `says`
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()

@@ -10,6 +10,11 @@ from hotline.flow.position import Position
 from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted
 
 CODE, PIN = 12, 4  # digits
+WAITING, HEARD, CLOSED = STANDS = (
+    "mailbox_waiting",
+    "mailbox_heard",
+    "mailbox_closed",
+)  # how the case stands
 
 
 class Mailbox(Waiting):
@@ -59,7 +64,7 @@ class Mailbox(Waiting):
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
-        yield from (*self.says_pin, *self.says_refused)
+        yield from (*self.says_pin, *self.says_refused, *STANDS)
 
 
 def _forget(position: Position) -> Position:

@@ -11,6 +11,8 @@ from hotline.flow.nodes.menu import Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
+ON_ITS_WAY = "on_its_way"  # where the message is not stored yet, and so cannot be played
+
 
 class Review(Waiting):
     """One key plays the message, one leads back to the microphone; both messages are kept."""
@@ -35,3 +37,7 @@ class Review(Waiting):
         yield "anew", self.anew
         for key, to in self.keys.items():
             yield f"keys.{key}", to
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        yield ON_ITS_WAY

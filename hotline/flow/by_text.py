@@ -1,0 +1,73 @@
+"""The same tree walked by texts: a keyword begins, a number answers, whatever else is written goes to people.
+
+A node is met by texts where it has words for one (`text`). Others are passed as if no key came there; where
+the way ends without a word, nothing is sent.
+"""
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from hotline.flow.nodes import Information, Microphone, Question
+from hotline.flow.nodes.attempts import Waiting
+from hotline.flow.nodes.base import MICROPHONE, leave
+from hotline.flow.position import Position
+from hotline.flow.tree import Tree
+from hotline.flow.turn import Act, Facts, Pressed
+
+
+@dataclass(frozen=True)
+class TextTurn:
+    """What a text led to."""
+
+    position: Position | None  # where the next text is heard; nothing: nowhere in particular
+    says: str = ""  # the name of the words that are sent, in the scripts' `texts`
+    language: str | None = None  # the one they are sent in
+    does: Act | None = None
+    chose_language: bool = False
+    answer: tuple[str, str] | None = None  # (what was asked, what was answered), as staff read it
+
+
+def begin_by_text(tree: Tree, node: str, language: str, *, chosen: bool, facts: Facts) -> TextTurn:
+    """A keyword leads straight to a node."""
+    position = Position(tree.name, node, language=language, chosen=chosen, version=tree.version)
+    return _walk(tree, position, node, facts)
+
+
+def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTurn | None:
+    """The answer to what was asked at this position; nothing, where the text is no answer but words for people."""
+    node, key = tree.nodes.get(position.node), key_of(body)
+    if not isinstance(node, Waiting) or key is None:
+        return None
+    way = node.hear(position, Pressed(key), facts)
+    if way.to == position.node and not way.chose_language:  # a number that was not offered: asked again, once
+        if position.wrong:
+            return None
+        return TextTurn(replace(position, wrong=1), node.text or "", position.language)
+    turn = _walk(tree, way.position, way.to, facts)
+    said = (node.about, node.answers[key]) if isinstance(node, Question) and key in node.answers else None
+    return replace(turn, chose_language=way.chose_language, answer=said)
+
+
+def key_of(body: str) -> str | None:
+    """The key that a text is, where it is one and nothing more; people write digits of their own script."""
+    body = body.strip().rstrip(".)")
+    if len(body) != 1:
+        return None
+    return str(unicodedata.decimal(body)) if body.isdecimal() else body if body in "*#" else None
+
+
+def _walk(tree: Tree, position: Position, to: str, facts: Facts) -> TextTurn:
+    does: Act | None = None
+    for _ in tree.nodes:  # a tree may lead round and round where no key is waited for
+        name = tree.microphone if to == MICROPHONE else to
+        node = tree.nodes[name]
+        scene = node.enter(replace(leave(position), node=name), facts)
+        position, does = scene.position, scene.does or does
+        if node.text and not isinstance(node, Information):
+            waits = isinstance(node, Waiting | Microphone)
+            return TextTurn(position if waits else None, node.text, position.language, does)
+        onward = node.otherwise if isinstance(node, Waiting) else scene.then
+        if isinstance(node, Information) or onward is None:
+            return TextTurn(None, node.text or "", position.language, does)
+        to = onward
+    return TextTurn(None, "", position.language, does)

@@ -1,0 +1,60 @@
+"""What is texted back by itself, and when: one text for one of theirs, a few a day, never to who refused."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.flow.nodes import LanguageMenu
+from hotline.flow.position import Position
+from hotline.flow.prompts import Catalogue
+from hotline.flow.texts import segments
+from hotline.flow.tree import Tree
+from hotline.flow.turn import Facts
+from hotline.intake.models import Contact, Message
+from hotline.intake.promise_text import promise_text
+
+MOST_INFORMED = 10  # texts of ours to one person within a day, however often they ask
+
+
+def send_what_was_asked(
+    session: Session, contact: Contact, words: str, *, line_id: uuid.UUID | None, from_: str, at: datetime,
+    answers: uuid.UUID, rehearsal: bool,
+) -> bool:  # fmt: skip
+    """Promise it, unless they had MOST_INFORMED within a day; whether it is promised."""
+    session.get_one(Contact, contact.id, with_for_update=True)
+    lately = sa.select(sa.func.count()).where(
+        Message.contact_id == contact.id, Message.direction == "out", Message.at > at - timedelta(days=1)
+    )
+    if not words or (session.scalar(lately) or 0) >= MOST_INFORMED:
+        return False
+    promise_text(
+        session, contact, words, line_id=line_id, from_=from_, at=at, answers=answers, rehearsal=rehearsal
+    )
+    return True
+
+
+def takes_turn(session: Session, contact: Contact, at: datetime, every: timedelta) -> bool:
+    """Whether this text is the one that is answered now: asked and marked in one statement."""
+    due = sa.or_(Contact.answered_at.is_(None), Contact.answered_at <= at - every)
+    taken = sa.update(Contact).where(Contact.id == contact.id, due).values(answered_at=at)
+    return session.scalar(taken.returning(Contact.id)) is not None
+
+
+def list_languages(tree: Tree, catalogue: Catalogue, facts: Facts) -> tuple[Position, str] | None:
+    """The question which language they write in, each offered by its own name, as one segment; and where its answer
+    is heard. Nothing where there is nothing to choose."""
+    name = tree.language_menu
+    node = tree.nodes[name] if name else None
+    if not isinstance(node, LanguageMenu) or not node.text or len(facts.languages) < 2:
+        return None
+    position = Position(tree.name, str(name), version=tree.version)
+    offers = [
+        f"{key} {catalogue.scripts[language].own_name}"
+        for key, language in node.offers(position, facts).items()
+        if language in catalogue.scripts
+    ]
+    while offers and segments(" ".join(offers)) > 1:
+        offers.pop()
+    return position, " ".join(offers)

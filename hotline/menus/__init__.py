@@ -1,0 +1,1 @@
+"""Menu trees as staff change them: versions, what is live, where callers go."""

@@ -1,0 +1,208 @@
+"""Trees as a picture with its callers; versions, rehearsal, release and the way back."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline.db import utcnow
+from hotline.flow.check_tree import find_doubts
+from hotline.flow.load_tree import read_tree
+from hotline.flow.nodes.language import OFFER
+from hotline.flow.prompts import PROMPTS
+from hotline.flow.tree import Fault, Tree, TreeError
+from hotline.flow.turn import Clip, Record
+from hotline.menus.change_tree import NotYet, live_release, live_tree, note_rehearsal, release, write_version
+from hotline.menus.exits import LATELY, count_callers
+from hotline.menus.models import TreeRelease, TreeVersion
+from hotline.menus.picture import draw, exits_of
+from hotline.menus.rehearse import next_turn
+from hotline.settings import Settings
+from hotline.studio.coverage import lacking
+from hotline.web.database import session
+from hotline.web.parts import catalogue, known_trees
+from hotline.web.rules import allowed, my_id
+from hotline.web.shared import language_name
+
+pages = Blueprint("menus", __name__, template_folder="templates")
+
+MOST = 10**6  # versions of one tree: beyond it a number is nonsense
+
+
+@pages.get("/trees")
+@allowed("manage_menus")
+def trees() -> ResponseReturnValue:
+    return redirect(url_for(".tree", name=min(known_trees(), key=lambda name: (name != "main", name))))
+
+
+@pages.get("/trees/<name>")
+@allowed("manage_menus")
+def tree(name: str) -> ResponseReturnValue:
+    shown = live_tree(session(), _shipped(name))
+    callers = count_callers(session(), shown, utcnow() - LATELY, rehearsal=_settings().rehearsal)
+    return _page(
+        "menus/tree.html", shown, picture=draw(shown, callers), callers=callers, live=live_release(session(), name),
+        exits={node: exits_of(shown, node) for node in shown.nodes}, doubts=_doubts(shown), names=sorted(known_trees()),
+        versions=_versions(name), releases=_releases(name),
+    )  # fmt: skip
+
+
+@pages.get("/trees/<name>/write")
+@allowed("manage_menus")
+def write(name: str) -> ResponseReturnValue:
+    return _editor(name, _source(name, request.args.get("from", "")), [])
+
+
+@pages.post("/trees/<name>/write")
+@allowed("manage_menus")
+def keep(name: str) -> ResponseReturnValue:
+    """Keep it as the next version; with a fault it is shown again, with what was typed."""
+    _shipped(name)
+    typed = request.form.get("source", "")
+    try:
+        version = write_version(session(), name, typed, my_id(), utcnow())
+    except TreeError as broken:
+        session.rollback()
+        return _editor(name, typed, broken.faults), 400
+    session.commit()
+    return redirect(url_for(".version", name=name, number=version.number))
+
+
+@pages.get("/trees/<name>/versions/<int:number>")
+@allowed("manage_menus")
+def version(name: str, number: int) -> ResponseReturnValue:
+    return _walk(name, number, at="", keys="", did="")
+
+
+@pages.post("/trees/<name>/versions/<int:number>")
+@allowed("manage_menus")
+def walk(name: str, number: int) -> ResponseReturnValue:
+    """One answer of a rehearsal."""
+    form = request.form
+    return _walk(name, number, form.get("at", ""), form.get("keys", "").strip()[:20], form.get("did", ""))
+
+
+@pages.post("/trees/<name>/release")
+@allowed("manage_menus")
+def put_live(name: str) -> ResponseReturnValue:
+    """This version from now on: forwards or back."""
+    _shipped(name)
+    said = request.form.get("number", "")
+    number = _number(said)
+    if number is None:
+        abort(404)
+    try:
+        release(session(), name, number, _unspoken(name, number), my_id(), utcnow())
+    except NotYet as not_yet:
+        session.rollback()
+        flash(str(not_yet))
+        return redirect(url_for(".version", name=name, number=number))
+    except sa.exc.NoResultFound:
+        abort(404)
+    session.commit()
+    flash(f"Version {number} is live: new calls hear it within a few seconds, calls under way end on theirs.")
+    return redirect(url_for(".tree", name=name))
+
+
+def _unspoken(name: str, number: int) -> list[str]:
+    """What callers of each live line would not hear from a person, as sentences."""
+    if _settings().env != "production":
+        return []
+    try:
+        wanted = read_tree(_source(name, str(number)), name, number).prompts()
+    except TreeError:  # of an older release of ours
+        return [f"Version {number} is not one that this hotline can still read."]
+    lines = session.execute(sa.text("SELECT number, languages FROM lines WHERE tree = :tree AND NOT rehearsal"),
+                            {"tree": name})  # fmt: skip
+    return [
+        f"{line} lacks {len(missing)} approved recordings in {language_name(language)} ({', '.join(missing[:3])})."
+        for line, languages in lines
+        for language in languages
+        if (missing := lacking(session(), catalogue(), language, wanted))
+    ]
+
+
+def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:
+    wanted = sa.select(TreeVersion).where(TreeVersion.tree == name, TreeVersion.number == number)
+    kept = (number < MOST and session.scalars(wanted).first()) or abort(404)
+    shown = read_tree(kept.source, name, number)
+    turn = next_turn(shown, _languages(name), at, keys, did)
+    if isinstance(turn.wait, Record) and at:
+        note_rehearsal(session(), kept, my_id(), utcnow())
+        session.commit()
+    words = catalogue()
+    heard = [
+        (
+            words.text(clip.prompt, clip.language),
+            "" if clip.prompt == OFFER else words.text(clip.prompt, "en"),
+            clip,
+        )
+        for clip in turn.plays
+    ]  # each language offers itself: the English words would say another
+    return _page(
+        "menus/version.html", shown, kept=kept, turn=turn, heard=heard, doubts=_doubts(shown), begun=bool(at),
+        waits=type(turn.wait).__name__.lower() if turn.wait else "", live=live_release(session(), name),
+    )  # fmt: skip
+
+
+def _editor(name: str, source: str, faults: list[Fault]) -> str:
+    return _page("menus/write.html", _shipped(name), source=source, faults=faults)
+
+
+def _page(template: str, shown: Tree, **more: Any) -> str:
+    return render_template(template, page="trees", tree=shown, **more)
+
+
+def _source(name: str, number: str) -> str:
+    """This version, or the one that is live; the shipped one where it is neither."""
+    _shipped(name)
+    wanted = sa.select(TreeVersion).where(TreeVersion.tree == name)
+    live = live_release(session(), name)
+    begin = (
+        int(number)
+        if number.isascii() and number.isdigit() and len(number) < 7
+        else live.number
+        if live
+        else 0
+    )
+    kept = session.scalars(wanted.where(TreeVersion.number == begin)).first()
+    if kept:
+        return kept.source
+    return (PROMPTS / "trees" / f"{name}.yaml").read_text("utf-8")
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < len(str(MOST)) else None
+
+
+def _shipped(name: str) -> Tree:
+    if name not in known_trees():
+        abort(404)
+    return known_trees()[name]
+
+
+def _languages(name: str) -> tuple[str, ...]:
+    """Those of a line that this tree answers; else the tree's own."""
+    of_lines = sa.text("SELECT languages FROM lines WHERE tree = :tree ORDER BY added_at LIMIT 1")
+    return tuple(session.scalar(of_lines, {"tree": name}) or ())
+
+
+def _doubts(shown: Tree) -> list[Fault]:
+    words = catalogue()
+    return list(find_doubts(shown, lambda prompt, language: words.sound(Clip(prompt, language)).seconds))
+
+
+def _versions(name: str) -> list[TreeVersion]:
+    newest = sa.select(TreeVersion).where(TreeVersion.tree == name).order_by(TreeVersion.number.desc())
+    return list(session.scalars(newest.limit(20)))
+
+
+def _releases(name: str) -> list[TreeRelease]:
+    newest = sa.select(TreeRelease).where(TreeRelease.tree == name).order_by(TreeRelease.id.desc())
+    return list(session.scalars(newest.limit(10)))
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["hotline.settings"]
+    return found

@@ -1,0 +1,105 @@
+"""Where callers went: every exit counts those who took it, and the picture says so."""
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from hotline.db import utcnow
+from hotline.flow.load_tree import load_tree
+from hotline.flow.prompts import PROMPTS
+from hotline.intake.models import Call
+from hotline.menus.exits import Callers, count_callers, way_taken
+from hotline.menus.picture import draw
+from tests.carrier_says import CallFrom, Say
+from tests.signing_in import SignIn
+
+TREE = load_tree(PROMPTS / "trees" / "main.yaml")
+
+
+@pytest.mark.parametrize(
+    ("before", "pressed", "node", "taken"),
+    [
+        ("choose_language", "1", "main_menu", [("choose_language", "next"), ("consent", "next")]),
+        ("choose_language", "0", "danger", [("choose_language", "danger")]),
+        ("choose_language", None, "message", [("choose_language", "otherwise")]),
+        ("main_menu", "1", "message", [("main_menu", "keys.1")]),
+        ("main_menu", None, "message", [("main_menu", "otherwise")]),
+        ("main_menu", "8", "message", [("main_menu", "otherwise")]),
+        ("message", None, "review", [("message", "next"), ("thanks", "next")]),
+        ("message", None, "message", None),
+        ("report_urgent", "1", "report_call", [("report_urgent", "next")]),
+        ("callback_text", "1", "goodbye", [("callback_text", "next"), ("callback", "next")]),
+    ],
+)
+def test_the_exit_is_the_one_that_the_key_says(
+    before: str, pressed: str | None, node: str, taken: list[tuple[str, str]] | None
+) -> None:
+    assert way_taken(TREE, before, pressed, node) == taken
+
+
+@pytest.fixture
+def week(say: Say, line: str, session: Session) -> None:
+    """Five calls: two messages, one danger, one who presses nothing and says nothing, one who hangs up at the menu."""
+    for sid, keys in (("CA1", ("1", "1")), ("CA2", ("2", "0", "1")), ("CA3", ("0",))):
+        call = CallFrom(say, sid=sid, caller=f"+6681234560{sid[-1]}")
+        call.record(call.to_the_microphone(*keys), sid=sid.replace("CA", "RE"))
+    silent = CallFrom(say, sid="CA4", caller="+66812345604")
+    silent.press(silent.press(silent.start(), ""), "")
+    gone = CallFrom(say, sid="CA5", caller="+66812345605")
+    gone.press(gone.start(), "1")
+    for sid in ("CA1", "CA2", "CA3", "CA4", "CA5"):
+        say("/voice/status", CallSid=sid, CallStatus="completed")
+
+
+def _count(session: Session) -> Callers:
+    return count_callers(session, TREE, utcnow().replace(year=2020), rehearsal=False)
+
+
+def test_every_exit_counts_its_callers(week: None, session: Session) -> None:
+    counted = _count(session)
+    assert (counted.calls, counted.left_words) == (5, 3)
+    assert counted.exits["choose_language", "next"] == 3
+    assert counted.exits["choose_language", "danger"] == 1
+    assert counted.exits["choose_language", "otherwise"] == 1
+    assert counted.exits["main_menu", "keys.1"] == 2
+    assert counted.exits["message", "next"] == 2
+    assert counted.exits["danger", "next"] == 1
+    assert counted.again["main_menu"] == 1 and counted.again["choose_language"] == 1
+    assert counted.hung_up["main_menu"] == 1
+
+
+def test_who_is_known_begins_at_the_menu(week: None, say: Say, session: Session) -> None:
+    again = CallFrom(say, sid="CA6", caller="+66812345601")
+    again.to_the_microphone("1")
+    counted = _count(session)
+    assert counted.exits["main_menu", "keys.1"] == 3
+    assert counted.exits["choose_language", "next"] == 3
+
+
+def test_calls_before_the_time_and_rehearsals_are_not_counted(week: None, session: Session) -> None:
+    session.execute(sa.update(Call).where(Call.sid == "CA1").values(rehearsal=True))
+    session.commit()
+    assert _count(session).calls == 4
+    assert count_callers(session, TREE, utcnow(), rehearsal=False) == Callers()
+
+
+def test_the_picture_has_every_node_once_and_ways_as_wide_as_their_callers(
+    week: None, session: Session
+) -> None:
+    drawn = draw(TREE, _count(session))
+    assert sorted(box.name for box in drawn.boxes) == sorted(TREE.nodes)
+    assert len({(box.x, box.y) for box in drawn.boxes}) == len(drawn.boxes)
+    for one in drawn.boxes:
+        others = (box for box in drawn.boxes if box.x == one.x and box is not one)
+        assert all(one.y + one.height <= other.y or other.y + other.height <= one.y for other in others)
+        assert one.x + 172 <= drawn.width and one.y >= 0 and one.y + one.height <= drawn.height
+    widths = {(way.key, way.callers): way.width for way in drawn.ways}
+    assert widths["1", 2] > widths["2", 0]
+
+
+def test_the_page_shows_picture_list_and_counts(week: None, signed_in: SignIn, session: Session) -> None:
+    client: FlaskClient = signed_in("supervisor")
+    page = client.get("/trees", follow_redirects=True).text
+    assert "5 calls in the last 7 days" in page and "<b>3</b> left a voicemail" in page
+    assert "no key: message: 1" in page and "1 hung up here" in page

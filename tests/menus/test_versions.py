@@ -1,0 +1,147 @@
+"""Staff change a tree: checked, rehearsed, live; calls under way end on theirs; back with one click."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from hotline import create_app
+from hotline.embedded import postgres
+from hotline.flow.prompts import PROMPTS
+from hotline.menus.models import TreeRelease, TreeVersion
+from hotline.settings import Settings
+from hotline.vault.audit import AuditRow
+from hotline.webhooks.switchboard import KEY
+from tests.carrier_says import CallFrom, Say
+from tests.signing_in import SignIn, post
+from tests.webhooks.test_away import frozen
+
+MAIN = (PROMPTS / "trees" / "main.yaml").read_text("utf-8")
+# The way to the microphone has another name, so that it can be told which version a call is on.
+RENAMED = re.sub(r"\bmessage\b", "tell_us", MAIN)
+
+
+@pytest.fixture
+def supervisor(signed_in: SignIn, line: str) -> FlaskClient:
+    return signed_in("supervisor")
+
+
+def _write(client: FlaskClient, source: str) -> None:
+    answer = post(client, "/trees/main/write", source=source)
+    assert answer.status_code == 302, answer.text
+
+
+def _rehearse(client: FlaskClient, number: int) -> None:
+    page = client.get(f"/trees/main/versions/{number}").text
+    for key in ("1", "1"):
+        page = post(client, f"/trees/main/versions/{number}", at=_at(page), keys=key).text
+    assert "The microphone." in page
+
+
+def _at(page: str) -> str:
+    found = re.search(r'name="at" value="([^"]+)"', page)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def _release(client: FlaskClient, number: int) -> str:
+    return post(client, "/trees/main/release", number=str(number)).location
+
+
+def _look_again(app: Flask) -> None:
+    app.extensions[KEY].trees._released._looked_at = float("-inf")
+
+
+def _node(document: object) -> str:
+    found = re.search(r"at=(\w+)", document.next("Record"))  # type: ignore[attr-defined]
+    assert found
+    return found[1]
+
+
+def test_a_version_is_checked_rehearsed_and_live_and_calls_under_way_end_on_theirs(
+    app: Flask, supervisor: FlaskClient, say: Say, session: Session
+) -> None:
+    before = CallFrom(say, sid="CA1")
+    menu = before.press(before.start(), "1")
+    _write(supervisor, RENAMED)
+    assert _release(supervisor, 1) == "/trees/main/versions/1"
+    assert "not rehearsed yet" in supervisor.get("/trees/main/versions/1").text
+    _rehearse(supervisor, 1)
+    assert _release(supervisor, 1) == "/trees/main"
+    _look_again(app)
+    assert _node(before.press(menu, "1")) == "message"
+    after = CallFrom(say, sid="CA2", caller="+66812345600")
+    microphone = after.to_the_microphone("1", "1")
+    assert _node(microphone) == "tell_us" and "v=1" in microphone.next("Record")
+
+    assert _release(supervisor, 0) == "/trees/main"
+    _look_again(app)
+    assert "Record" in after.record(microphone).verbs or after.record(microphone, sid="RE2").plays
+    assert _node(CallFrom(say, sid="CA3", caller="+66812345601").to_the_microphone("1", "1")) == "message"
+    acts = session.scalars(
+        sa.select(AuditRow.action).where(AuditRow.subject == "tree_versions").order_by(AuditRow.id)
+    ).all()
+    assert acts == ["wrote", "rehearsed", "released", "released"]
+
+
+def test_a_fault_is_told_with_its_line_and_what_was_typed_stays(
+    supervisor: FlaskClient, session: Session
+) -> None:
+    typed = MAIN.replace("      3: rights", "      3: rihgts")
+    answer = post(supervisor, "/trees/main/write", source=typed)
+    assert answer.status_code == 400
+    line = next(number for number, words in enumerate(typed.splitlines(), 1) if "rihgts" in words)
+    assert f"line {line}, node main_menu: keys.3 leads to rihgts, which is no node" in answer.text
+    assert "3: rihgts" in answer.text and "kind: question" in answer.text
+    assert session.scalars(sa.select(TreeVersion)).all() == []
+
+
+@pytest.mark.parametrize("source", ["", "a: [", "- 1", "start: 1", "\x07", "a: &a [*a, *a]", "x" * 100_000])
+def test_nonsense_is_a_fault_and_no_error(supervisor: FlaskClient, source: str) -> None:
+    assert post(supervisor, "/trees/main/write", source=source).status_code == 400
+
+
+def test_the_same_words_are_the_same_version(supervisor: FlaskClient, session: Session) -> None:
+    for _ in range(2):
+        _write(supervisor, RENAMED)
+    _write(supervisor, MAIN)
+    assert session.scalars(sa.select(TreeVersion.number).order_by(TreeVersion.number)).all() == [1, 2]
+
+
+def test_releasing_twice_is_one_release(supervisor: FlaskClient, session: Session) -> None:
+    _write(supervisor, RENAMED)
+    _rehearse(supervisor, 1)
+    for _ in range(2):
+        _release(supervisor, 1)
+    assert session.scalar(sa.select(sa.func.count()).select_from(TreeRelease)) == 1
+
+
+def test_a_process_that_starts_without_the_database_answers_with_the_tree_that_was_live(
+    app: Flask,
+    supervisor: FlaskClient,
+    say: Say,
+    settings: Settings,
+    database_server: postgres.Server,
+) -> None:
+    _write(supervisor, RENAMED)
+    _rehearse(supervisor, 1)
+    _release(supervisor, 1)
+    _look_again(app)
+    CallFrom(say, sid="CA1").start()
+    with frozen(database_server):
+        board = create_app(settings).extensions[KEY]
+        assert (board.tree_of(None).version, board.tree_of(None).microphone) == (1, "tell_us")
+
+
+def test_a_transcriber_changes_no_tree(signed_in: SignIn) -> None:
+    assert signed_in("transcriber").get("/trees/main").status_code == 403
+
+
+def test_a_tree_that_there_is_not_is_not_there(supervisor: FlaskClient) -> None:
+    for path in ("/trees/other", "/trees/other/write", "/trees/main/versions/7"):
+        assert supervisor.get(path).status_code == 404
+    for number in ("7", "-1", "x", "9" * 30):
+        assert post(supervisor, "/trees/main/release", number=number).status_code == 404

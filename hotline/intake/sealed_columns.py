@@ -62,6 +62,7 @@ OTHERWISE = {
     "mailboxes.mark": "a keyed digest; the lookup key never rotates, or nobody would find their way back",
     "mailboxes.pin": "likewise",
     "mailbox_tries.mark": "likewise",
+    "takes.audio": "a prompt, which everybody who calls hears",
     "audit.mac": "the chain, with the audit key, which never rotates",
     "audit_head.mac": "likewise",
     "audit_head.seal": "likewise",

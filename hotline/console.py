@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
-from hotline.casework import text_pages
+from hotline.casework import text_pages, voice_pages
 from hotline.casework.pages import share_cases
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
@@ -51,6 +51,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         workbench_pages,
         case_pages,
         text_pages,
+        voice_pages,
         callback_pages,
         board_pages,
         ledger_pages,

@@ -77,3 +77,21 @@ class CaseNote(Base):
     words: Mapped[bytes]  # sealed with the contact's key, place case_notes.words:<id>
 
     by: Mapped[User] = relationship()
+
+
+class VoiceReply(Base):
+    """What a member of staff answered by voice; the worker hears it in their mailbox."""
+
+    __tablename__ = "voice_replies"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
+    at: Mapped[datetime]
+    seconds: Mapped[float]
+    audio: Mapped[bytes] = mapped_column(deferred=True)  # sealed with the contact's key
+    heard_at: Mapped[datetime | None]  # first, by who had code and PIN
+
+    contact: Mapped[Contact] = relationship()
+    by: Mapped[User] = relationship()

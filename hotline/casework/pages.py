@@ -6,12 +6,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    after_this_request,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.casework.add_note import NotANote, add_note
 from hotline.casework.add_to_case import OtherContact
+from hotline.casework.answer_by_voice import has_mailbox
 from hotline.casework.change_case import Field, NoSuchWord, NotTheNextState, change_case
 from hotline.casework.find_cases import After, Filter, NotFindable, all_cases, find_cases, readable_in
 from hotline.casework.hand_in import cases_of, hand_in
@@ -30,6 +42,7 @@ from hotline.web.database import session
 from hotline.web.rules import allowed, i_may, my_id
 from hotline.web.shared import language_name, local, zone
 from hotline.web.sheets import TYPES, Row, send_sheet
+from hotline.web.uploads import MICROPHONE
 
 EXPORTED = (
     "Case", "Caller", "Opened", "Closed", "Language", "Urgency", "About", "State", "Opened by", "Rehearsal",
@@ -95,10 +108,17 @@ def case(code: str) -> ResponseReturnValue:
 
 def case_page(case: Case, **more: object) -> str:
     """The page of a case; `more` is what is shown in it this once."""
+
+    @after_this_request
+    def _let_record(answer: Response) -> Response:
+        answer.headers["Permissions-Policy"] = MICROPHONE
+        return answer
+
     timeline = read_timeline(session(), case) if i_may("read_case") else []
     return render_template(
         "casework/case.html", page="cases", case=case, timeline=timeline, states=STATES,
-        urgencies=URGENCIES, categories=CATEGORIES, why_no_text=may_text(case), **more,
+        urgencies=URGENCIES, categories=CATEGORIES, why_no_text=may_text(case),
+        has_mailbox=has_mailbox(session(), case), **more,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.casework.models import Case, CaseChange, CaseNote
+from hotline.casework.models import Case, CaseChange, CaseNote, VoiceReply
 from hotline.intake.models import Message, Report
 from hotline.staff.models import User
 from hotline.transcription.models import Transcript
@@ -68,6 +68,14 @@ class Opened(Moment):
     by_worker = False
 
 
+@dataclass(frozen=True)
+class Answered(Moment):
+    """A member of staff answered by voice."""
+
+    reply: VoiceReply
+    by_worker = False
+
+
 def read_timeline(session: Session, case: Case) -> list[Moment]:
     """Everything that belongs to the case."""
     moments: list[Moment] = [Opened(case.opened_at, case.opened_by)]
@@ -80,6 +88,7 @@ def read_timeline(session: Session, case: Case) -> list[Moment]:
     moments += _texted(session, case, reports)
     moments += _noted(session, case)
     moments += _changed(session, case)
+    moments += _answered(session, case)
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
@@ -125,6 +134,11 @@ def _noted(session: Session, case: Case) -> Iterator[Noted]:
 def _changed(session: Session, case: Case) -> Iterator[Changed]:
     changes = sa.select(CaseChange).where(CaseChange.case_id == case.id).options(joinedload(CaseChange.by))
     return (Changed(change.at, change) for change in session.scalars(changes))
+
+
+def _answered(session: Session, case: Case) -> Iterator[Answered]:
+    replies = sa.select(VoiceReply).where(VoiceReply.case_id == case.id).options(joinedload(VoiceReply.by))
+    return (Answered(reply.at, reply) for reply in session.scalars(replies))
 
 
 def _body(case: Case, message: Message) -> str:

@@ -73,6 +73,9 @@ class Turn:
     replay: bool = False  # before all else, the caller's own last message
     does: tuple[Act, ...] = ()
     topic: str = ""
+    reply: str = (
+        ""  # the id of staff's answer by voice, heard after the clip that says so (nodes.mailbox.REPLY)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,10 @@ class NobodyTook:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Code and PIN are right; `clips` is what waits in the mailbox."""
+    """Code and PIN are right; `clips` tells how things stand, `reply` is the id of staff's answer by voice, if any."""
 
     clips: tuple[Clip, ...]
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

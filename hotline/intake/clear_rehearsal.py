@@ -22,6 +22,7 @@ DELETES = (
     "UPDATE messages SET answers = NULL, case_id = NULL WHERE rehearsal",
     "DELETE FROM case_changes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
     "DELETE FROM case_notes WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
+    "DELETE FROM voice_replies WHERE case_id IN (SELECT id FROM cases WHERE rehearsal)",
     "DELETE FROM cases WHERE rehearsal",
     "DELETE FROM outbox WHERE payload->>'recording_sid' IN"
     f" (SELECT sid FROM recordings WHERE contact_id IN {PEOPLE})",

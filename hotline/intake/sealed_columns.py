@@ -59,6 +59,7 @@ OTHERWISE = {
     "messages.body": "sealed with the contact's key",
     "transcripts.segments": "sealed with the contact's key",
     "case_notes.words": "sealed with the contact's key",
+    "voice_replies.audio": "sealed with the contact's key",
     "mailboxes.mark": "a keyed digest; the lookup key never rotates, or nobody would find their way back",
     "mailboxes.pin": "likewise",
     "mailbox_tries.mark": "likewise",

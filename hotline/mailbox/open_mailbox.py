@@ -29,8 +29,16 @@ class Try:
     at: datetime
 
 
-def open_mailbox(session: Session, made: Try) -> str | None:
-    """The prompt that tells how things stand, or nothing. Told twice, a try is one and ends the same.
+@dataclass(frozen=True)
+class Inside:
+    """The prompt that tells how things stand, and the id of staff's newest answer by voice, if any."""
+
+    stands: str
+    reply: str
+
+
+def open_mailbox(session: Session, made: Try) -> Inside | None:
+    """What waits there, or nothing. Told twice, a try is one and ends the same.
 
     From then on the call is that of the mailbox's person, whosever phone it is.
     """
@@ -53,7 +61,7 @@ def open_mailbox(session: Session, made: Try) -> str | None:
     if not admitted or box is None or call is None:
         return None
     call.contact_id = box.contact_id
-    return _how_things_stand(session, box)
+    return Inside(_how_things_stand(session, box), _newest_reply(session, box, made.at))
 
 
 def _is_guessing(session: Session, made: Try, caller: object) -> bool:
@@ -81,3 +89,14 @@ def _how_things_stand(session: Session, box: Mailbox) -> str:
         sa.text("SELECT state = 'closed' FROM cases WHERE id = :id"), {"id": last.case_id}
     )
     return CLOSED if closed else HEARD
+
+
+def _newest_reply(session: Session, box: Mailbox, now: datetime) -> str:
+    """Marked as heard: it is played next."""
+    newest = sa.text("SELECT id FROM voice_replies WHERE contact_id = :id ORDER BY at DESC LIMIT 1")
+    reply = session.scalar(newest, {"id": box.contact_id})
+    if reply is None:
+        return ""
+    mark = sa.text("UPDATE voice_replies SET heard_at = coalesce(heard_at, :now) WHERE id = :id")
+    session.execute(mark, {"id": reply, "now": now})
+    return str(reply)

@@ -38,6 +38,7 @@ STATEMENTS = (
     f"DELETE FROM case_changes WHERE case_id IN {CASES}",
     f"DELETE FROM case_notes WHERE case_id IN {CASES}",
     "UPDATE messages SET case_id = NULL WHERE contact_id = :id",
+    "DELETE FROM voice_replies WHERE contact_id = :id",
     "DELETE FROM cases WHERE contact_id = :id",
     f"UPDATE carrier_events SET event = NULL WHERE sid IN {CALLS} OR call_sid IN {CALLS}"
     " OR sid IN (SELECT sid FROM messages WHERE contact_id = :id)",

@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "cases": PERSON,
     "case_notes": PERSON,
     "case_changes": PERSON,
+    "voice_replies": PERSON,
     "callbacks": COUNTED,
     "mailboxes": PERSON,
     "mailbox_tries": f"{DAYS_OF_TRIES} days, or until the caller is erased",

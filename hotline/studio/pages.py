@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy.orm import undefer
@@ -22,18 +21,12 @@ from hotline.studio.take import NotYours, add_take, decide, takes_of
 from hotline.web.database import session
 from hotline.web.parts import catalogue, known_trees
 from hotline.web.rules import allowed
+from hotline.web.uploads import MICROPHONE, let_recordings_in, recording_sent
 
 pages = Blueprint("studio", __name__, template_folder="templates", url_prefix="/studio")
 
-MOST_BYTES = 24 * 1024 * 1024  # two minutes, even of WAV from a studio
-MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
 
-
-@pages.url_value_preprocessor
-def _let_recordings_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form; of whoever is not signed in, no more than of any other page."""
-    if endpoint == "studio.take" and cookie.get("_user_id"):
-        request.max_content_length = MOST_BYTES
+let_recordings_in(pages, "take")
 
 
 @pages.get("")
@@ -56,13 +49,13 @@ def prompt(language: str, prompt: str) -> ResponseReturnValue:
 def take(language: str, prompt: str) -> ResponseReturnValue:
     """A recording, from the browser's microphone or a file."""
     words = _script(language, prompt)
-    sent = request.files.get("recording")
+    sent = recording_sent()
     if sent is None:
         flash("Choose a file, or record.")
         return redirect(url_for(".prompt", language=language, prompt=prompt))
     how: How = "browser" if request.form.get("how") == "browser" else "file"
     try:
-        made = add_take(session(), language, prompt, words, sent.read(), how, current_user, utcnow())
+        made = add_take(session(), language, prompt, words, sent, how, current_user, utcnow())
     except (CannotDecode, NotYours) as cannot:
         session.rollback()
         flash(f"This cannot be used: {cannot}" if isinstance(cannot, CannotDecode) else str(cannot))

@@ -39,8 +39,8 @@ def look_up(board: Switchboard, form: Form, position: Position, node: Node | Non
         return MailboxMade(code) if code else heard
     if isinstance(node, Mailbox) and position.page and position.mailbox:
         made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)
-        stands = _in_session(board, lambda session: open_mailbox(session, made))
-        return Admitted((Clip(stands, spoken),)) if stands else NotAdmitted()
+        inside = _in_session(board, lambda session: open_mailbox(session, made))
+        return Admitted((Clip(inside.stands, spoken),), inside.reply) if inside else NotAdmitted()
     return heard
 
 

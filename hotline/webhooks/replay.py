@@ -1,9 +1,13 @@
 """The caller's own message, played back to them in the same call and at no other time."""
 
+import uuid
+
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from hotline.casework.answer_by_voice import open_reply
+from hotline.casework.models import VoiceReply
 from hotline.intake.models import Recording
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import PLAYBACK_TYPE
@@ -26,6 +30,11 @@ def replay_address(board: Switchboard, call_sid: str) -> str | None:
     return f"{board.settings.public_url}/replay/{_signer(board).dumps(sid)}.mp3" if sid else None
 
 
+def reply_address(board: Switchboard, reply_id: str) -> str:
+    """Where the carrier fetches staff's answer by voice."""
+    return f"{board.settings.public_url}/reply/{_signer(board, 'reply').dumps(reply_id)}.mp3"
+
+
 @pages.get("/replay/<token>.mp3")
 @public
 def replay(token: str) -> Response:
@@ -44,5 +53,22 @@ def replay(token: str) -> Response:
     return Response(sound, mimetype=PLAYBACK_TYPE, headers={"Cache-Control": "no-store"})
 
 
-def _signer(board: Switchboard) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(board.settings.secret_key, salt="replay")
+@pages.get("/reply/<token>.mp3")
+@public
+def reply(token: str) -> Response:
+    """Likewise, for who had code and PIN."""
+    board = switchboard()
+    try:
+        reply_id = uuid.UUID(_signer(board, "reply").loads(token, max_age=LASTS))
+    except BadSignature:
+        abort(404)
+    with board.sessions() as session:
+        found = session.get(VoiceReply, reply_id)
+        if found is None:
+            abort(404)
+        sound = open_reply(found)
+    return Response(sound, mimetype=PLAYBACK_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _signer(board: Switchboard, what: str = "replay") -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(board.settings.secret_key, salt=what)

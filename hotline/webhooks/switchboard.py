@@ -106,9 +106,9 @@ class Switchboard:
             return "open"
         return hours_at(line.hours, line.holidays, utcnow(), self.zone_of(line))
 
-    def answer(self, turn: Turn, first: str = "") -> str:
-        """The TwiML of a Turn; `first` is the address of a sound before all else."""
-        return write_twiml(turn, self.settings.public_url, self.sounds(turn.plays), first)
+    def answer(self, turn: Turn, own: str = "", after: int = 0) -> str:
+        """The TwiML of a Turn; `own` is the address of what this caller alone hears, `after` so many sounds."""
+        return write_twiml(turn, self.settings.public_url, self.sounds(turn.plays), own, after)
 
 
 def load_catalogue(settings: Settings) -> Catalogue:

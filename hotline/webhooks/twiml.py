@@ -24,11 +24,14 @@ BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it cost
 EVENTS = "in-progress completed absent"
 
 
-def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], first: str = "") -> str:
-    """The document of a Turn; `sounds` are the names of what it plays, in order, after the address `first`."""
+def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], own: str = "", after: int = 0) -> str:
+    """The document of a Turn; `sounds` are the names of what it plays, in order.
+
+    `own` is the address of what one caller alone hears, `after` so many of them.
+    """
     heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
-    build = _built if first else _document  # what one caller alone hears is not remembered
-    document = build(public_url, (first, *heard) if first else heard, turn.wait)
+    build = _built if own else _document  # what one caller alone hears is not remembered
+    document = build(public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait)
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 

@@ -22,6 +22,7 @@ from hotline.flow.engine import (
     start,
 )
 from hotline.flow.nodes.base import spoken
+from hotline.flow.nodes.mailbox import REPLY
 from hotline.flow.nodes.review import ON_ITS_WAY
 from hotline.flow.position import BadPosition, Position
 from hotline.flow.reference import reference_of
@@ -35,7 +36,7 @@ from hotline.webhooks.call_back import calls_back
 from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.mailbox import carry_mark, is_secret, look_up
-from hotline.webhooks.replay import replay_address
+from hotline.webhooks.replay import replay_address, reply_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
 from hotline.webhooks.twiml import BUSY, EMPTY, put_through
 
@@ -206,6 +207,9 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
     do_acts(board, form, turn, board.zone_of(line_of(board, form)))
     if isinstance(turn.wait, Dial):
         return _put_through(board, form, turn, turn.wait)
+    if turn.reply:
+        told = next(at for at, clip in enumerate(turn.plays, 1) if clip.prompt == REPLY)
+        return board.answer(turn, reply_address(board, turn.reply), told)
     if not turn.replay:
         return board.answer(turn)
     mine = replay_address(board, call_sid)

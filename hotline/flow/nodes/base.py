@@ -37,6 +37,7 @@ class Way:
     replay: bool = False  # the caller's own last message is played first
     does: Act | None = None
     topic: str = ""  # of an information that is sent
+    reply: str = ""  # the id of staff's answer by voice
 
 
 class Node(BaseModel):

@@ -10,6 +10,7 @@ from hotline.flow.position import Position
 from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted
 
 CODE, PIN = 12, 4  # digits
+REPLY = "mailbox_reply"  # staff's answer by voice follows
 WAITING, HEARD, CLOSED = STANDS = (
     "mailbox_waiting",
     "mailbox_heard",
@@ -39,8 +40,9 @@ class Mailbox(Waiting):
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         match heard:
-            case Admitted(clips=clips):  # the mark stays: what they leave belongs to it
-                return Way(leave(position), self.next, first=clips)
+            case Admitted(clips=clips, reply=reply):  # the mark stays: what they leave belongs to it
+                told = spoken((REPLY,), position, facts) if reply else ()
+                return Way(leave(position), self.next, first=(*clips, *told), reply=reply)
             case NotAdmitted():
                 return self.mistaken(position, facts)
         return super().hear(position, heard, facts)
@@ -64,7 +66,7 @@ class Mailbox(Waiting):
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
-        yield from (*self.says_pin, *self.says_refused, *STANDS)
+        yield from (*self.says_pin, *self.says_refused, *STANDS, REPLY)
 
 
 def _forget(position: Position) -> Position:

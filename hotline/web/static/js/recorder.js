@@ -1,4 +1,4 @@
-// Records a prompt with the microphone of this machine and sends it as the file would be sent.
+// Records with the microphone of this machine, and sends it as a file would be sent (parts/recorder.html).
 const form = document.querySelector('[data-recorder]');
 const LONGEST = 120; // seconds, as the server takes them
 

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from hotline.flow.languages import Tells, letters_of, plain
 from hotline.flow.read_once import read_once
 from hotline.flow.turn import Clip
+from hotline.flow.zawgyi import converted_from_zawgyi
 
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"  # a folder for each language
 LAST_RESORT = "en"
@@ -144,7 +145,8 @@ class Catalogue:
 
     def asked_for(self, text: str) -> tuple[str, tuple[str, ...]] | None:
         """(what, in which languages) where the whole text is a word by which something is asked for."""
-        return self._words.get(plain(text.strip().strip(".!။।")))
+        word = text.strip().strip(".!။।")
+        return self._words.get(plain(word)) or self._words.get(plain(converted_from_zawgyi(word)))
 
     def tells(self) -> dict[str, Tells]:
         """What tells each language in a text."""

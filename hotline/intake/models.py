@@ -184,6 +184,7 @@ class Message(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(default="words")  # words, stop, start, help; keys: pressed in a call
     body: Mapped[bytes]  # sealed with the contact's key, place messages.body:<id>
+    as_typed: Mapped[bytes | None]  # where the body was converted from Zawgyi; sealed likewise
     answers: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"))
     case_id: Mapped[uuid.UUID | None] = mapped_column(  # of a text that staff wrote
         sa.ForeignKey("cases.id", use_alter=True), index=True

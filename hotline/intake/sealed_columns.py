@@ -57,6 +57,7 @@ OTHERWISE = {
     "recordings.sha256": "a digest of what the carrier gave",
     "recordings.peaks": "sealed with the contact's key",
     "messages.body": "sealed with the contact's key",
+    "messages.as_typed": "sealed with the contact's key",
     "transcripts.segments": "sealed with the contact's key",
     "case_notes.words": "sealed with the contact's key",
     "voice_replies.audio": "sealed with the contact's key",

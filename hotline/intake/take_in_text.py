@@ -1,7 +1,7 @@
 """A text comes in: kept, threaded to its contact, heard as an answer or queued for staff, and answered."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from hotline.flow.reference import new_reference, printed
 from hotline.flow.texts import command
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Facts
+from hotline.flow.zawgyi import to_unicode
 from hotline.intake.answer_text import list_languages, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
 from hotline.intake.line_book import KnownLine
@@ -64,7 +65,8 @@ class TakenIn:
 def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
     """Keep the text, once however often the carrier tells of it (ring the doorbell after commit)."""
     contact = find_contact(session, text.sender, text.at, rehearsal=text.rehearsal)
-    message_id = _keep(session, contact, text)
+    typed, text = text.body, replace(text, body=to_unicode(text.body))
+    message_id = _keep(session, contact, text, typed)
     if message_id is None:
         return TakenIn()
     what, speaks = _asked_for(contact, text, rules)
@@ -188,8 +190,9 @@ def _promise(session: Session, contact: Contact, text: NewText, message_id: uuid
     )  # fmt: skip
 
 
-def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None:
+def _keep(session: Session, contact: Contact, text: NewText, typed: str) -> uuid.UUID | None:
     message_id = new_id()
+    as_typed = contact.seal(typed.encode(), f"messages.as_typed:{message_id}") if typed != text.body else None
     row = insert(Message).values(
         id=message_id,
         sid=text.sid,
@@ -200,6 +203,7 @@ def _keep(session: Session, contact: Contact, text: NewText) -> uuid.UUID | None
         at=text.at,
         kind=command(text.body) or "words",
         body=contact.seal(text.body.encode(), f"messages.body:{message_id}"),
+        as_typed=as_typed,
         status="received",
         event=vault().seal(text.event, f"messages.event:{text.sid}"),
         rehearsal=text.rehearsal,

@@ -44,7 +44,7 @@ STATEMENTS = (
     " OR sid IN (SELECT sid FROM messages WHERE contact_id = :id)",
     f"UPDATE steps SET event = NULL WHERE call_sid IN {CALLS}",
     "UPDATE calls SET event = NULL WHERE contact_id = :id",
-    "UPDATE messages SET body = '', event = NULL WHERE contact_id = :id",
+    "UPDATE messages SET body = '', as_typed = NULL, event = NULL WHERE contact_id = :id",
     "UPDATE recordings SET original = NULL, playback = NULL, peaks = NULL, sha256 = NULL WHERE contact_id = :id",
     "UPDATE contacts SET key = '', number = NULL, number_index = NULL, language = NULL, erased_at = :now"
     " WHERE id = :id",

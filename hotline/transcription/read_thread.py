@@ -23,6 +23,7 @@ class Said:
     language: str
     words: str
     this: bool  # the one that the report is about
+    converted: bool  # from Zawgyi
 
 
 def read_thread(session: Session, report: Report, languages: Collection[str] | None) -> list[Said]:
@@ -45,6 +46,7 @@ def read_thread(session: Session, report: Report, languages: Collection[str] | N
             language,
             opened(report.contact, message),
             message.id == report.message_id,
+            message.as_typed is not None,
         )
         for message, language in session.execute(wanted)
     ]

@@ -135,3 +135,13 @@ def test_who_refused_texts_is_heard_and_sent_nothing(texter: Texter) -> None:
     assert texter.write("เมนู") == ""
     assert texter.write("2") == ""
     assert [urgency for _, urgency, _ in texter.reports()] == ["standard", "danger"]
+
+
+def test_zawgyi_is_read_as_burmese_and_kept_as_it_was_typed(texter: Texter, session: Session) -> None:
+    typed, read = "အလုပ္ရွင္က လုပ္ခ မေပးဘူး", "အလုပ်ရှင်က လုပ်ခ မပေးဘူး"
+    texter.write(typed)
+    message = session.scalars(sa.select(Message).where(Message.direction == "in")).one()
+    assert message.contact.open(message.body, f"messages.body:{message.id}").decode() == read
+    assert message.as_typed is not None
+    assert message.contact.open(message.as_typed, f"messages.as_typed:{message.id}").decode() == typed
+    assert [language for language, _, _ in texter.reports()] == ["my"]

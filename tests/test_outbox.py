@@ -7,7 +7,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.db import make_sessions, utcnow
-from hotline.outbox import RANKS, LeaseLost, OutboxRow, give_up, keep, promise, put_off, renew, take_due
+from hotline.outbox import (
+    RANKS,
+    LeaseLost,
+    OutboxRow,
+    delay_before,
+    give_up,
+    keep,
+    next_due,
+    promise,
+    put_off,
+    renew,
+    take_due,
+)
 
 LEASE = timedelta(seconds=30)
 
@@ -110,3 +122,72 @@ def test_delays_grow(sessions: sessionmaker[Session]) -> None:
             put_off(session, held, "CarrierDown")
         waits.append((_row(sessions, "slow").due_at - utcnow()).total_seconds())
     assert waits == sorted(waits) and waits[0] < 2 and waits[3] > 10
+
+
+def test_most_pressing_is_danger_and_the_last_is_what_nobody_waits_for() -> None:
+    assert sorted(RANKS, key=RANKS.__getitem__) == ["danger", "urgent", "standard", "background"]
+    assert RANKS == {"danger": 0, "urgent": 1, "standard": 2, "background": 3}
+
+
+@pytest.mark.parametrize(
+    ("attempt", "seconds"),
+    [(1, 1), (2, 1), (3, 2), (4, 5), (5, 15), (6, 60), (7, 120), (8, 300), (9, 600), (10, 600), (99, 600)],
+)
+def test_each_repeat_waits_as_long_as_it_should_and_a_little_longer_by_chance(
+    attempt: int, seconds: int
+) -> None:
+    waits = [delay_before(attempt) for _ in range(200)]
+    assert seconds <= min(waits) < max(waits) <= seconds * 1.1
+
+
+def test_a_lease_that_is_renewed_lasts_as_long_again(sessions: sessionmaker[Session]) -> None:
+    _promise(sessions, "long")
+    now = utcnow()
+    with sessions.begin() as session:
+        held = take_due(session, now, LEASE)
+        assert held is not None
+        renew(session, held, now + timedelta(seconds=20), LEASE)
+    with sessions.begin() as session:
+        assert take_due(session, now + timedelta(seconds=49), LEASE) is None
+        assert take_due(session, now + timedelta(seconds=51), LEASE) is not None
+
+
+def test_what_is_given_up_says_so_and_is_not_tried_again(sessions: sessionmaker[Session]) -> None:
+    _promise(sessions, "hopeless")
+    with sessions.begin() as session:
+        held = take_due(session, utcnow(), LEASE)
+        assert held is not None
+        give_up(session, held, "GoneAtCarrier")
+    row = _row(sessions, "hopeless")
+    assert (row.state, row.last_error, row.lease_until) == ("given_up", "GoneAtCarrier", None)
+    assert row.ended_at is not None
+    with sessions.begin() as session:
+        assert take_due(session, utcnow() + timedelta(days=9), LEASE) is None
+
+
+def test_a_new_promise_was_never_tried(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        session.add(OutboxRow(kind="k", key="bare", payload={}, rank=2, due_at=utcnow(), made_at=utcnow()))
+    assert (_row(sessions, "bare").state, _row(sessions, "bare").attempts) == ("due", 0)
+
+
+def test_the_sweep_learns_when_the_next_is_due(sessions: sessionmaker[Session]) -> None:
+    now = utcnow()
+    with sessions.begin() as session:
+        assert next_due(session) is None
+        for key, minutes in (("later", 9), ("soon", 3)):
+            promise(session, "k", key, {}, due_at=now + timedelta(minutes=minutes))
+        assert next_due(session) == now + timedelta(minutes=3)
+        held = take_due(session, now + timedelta(minutes=4), timedelta(minutes=20))
+        assert held and held.key == "soon"
+        assert next_due(session) == now + timedelta(minutes=9), "while it is held, the other comes first"
+        keep(session, held)
+        assert next_due(session) == now + timedelta(minutes=9)
+
+
+def test_a_held_one_is_due_again_when_its_lease_runs_out(sessions: sessionmaker[Session]) -> None:
+    now = utcnow()
+    with sessions.begin() as session:
+        promise(session, "k", "held", {}, due_at=now)
+        take_due(session, now + timedelta(seconds=1), timedelta(minutes=5))
+        assert next_due(session) == now + timedelta(minutes=5, seconds=1)

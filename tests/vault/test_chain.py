@@ -151,3 +151,78 @@ def test_months_past_their_keeping_are_closed_and_the_rest_still_fits(
     _behind_our_back(engine, "UPDATE audit_closings SET rows = rows + 1")
     with pytest.raises(BrokenChain, match="closing of"):
         verify(settings)
+
+
+def test_nothing_is_added_to_a_chain_whose_head_was_altered(session: Session, engine: sa.Engine) -> None:
+    _act(session, 2)
+    _behind_our_back(
+        engine, "UPDATE audit_head SET sequence = 1, mac = (SELECT mac FROM audit WHERE sequence = 1)"
+    )
+    record(session, None, "listened", "reports", 3)
+    with pytest.raises(BrokenChain, match="head of the audit trail was altered"):
+        session.commit()
+
+
+def _close_two_months(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    now = utcnow()
+    told = iter([now - timedelta(days=days) for days in (95, 94, 60, 0)])
+    monkeypatch.setattr("hotline.vault.audit.utcnow", lambda: next(told))
+    for _ in range(4):
+        _act(session)
+    monkeypatch.setattr("hotline.vault.audit.utcnow", utcnow)
+    closed = close_months(session, now)
+    session.commit()
+    assert len(closed) == 2
+    return closed
+
+
+def test_of_a_closed_month_no_row_is_left_and_that_it_was_closed_is_an_act(
+    session: Session, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    closed = _close_two_months(session, monkeypatch)
+    rows = session.execute(
+        sa.select(AuditRow.action, AuditRow.subject, AuditRow.subject_id).order_by(AuditRow.sequence)
+    ).all()
+    assert [tuple(row) for row in rows[1:]] == [("closed", "audit", month) for month in closed]
+    assert rows[0][0] == "listened"
+    found = verify(settings)
+    assert (found.rows, found.closed_months, found.before_the_chain) == (3, 2, 0)
+    assert found.head == session.scalar(
+        sa.text("SELECT encode(mac, 'hex') FROM audit ORDER BY sequence DESC LIMIT 1")
+    )
+    with pytest.raises(sa.exc.DBAPIError, match="only ever added to"), engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM audit"))
+
+
+def test_a_closing_that_is_gone_is_missed(
+    session: Session, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    closed = _close_two_months(session, monkeypatch)
+    _behind_our_back(engine, f"DELETE FROM audit_closings WHERE month = '{closed[0]}'")
+    with pytest.raises(BrokenChain, match=f"a closing before {closed[1]} is missing"):
+        verify(settings)
+
+
+def test_rows_from_before_the_chain_are_counted_apart(
+    session: Session, engine: sa.Engine, settings: Settings
+) -> None:
+    older = "INSERT INTO audit (at, action, subject, subject_id, detail) VALUES (now(), 'a', 'b', 'c', '{}')"
+    _behind_our_back(engine, older, older)
+    _act(session, 1)
+    found = verify(settings)
+    assert (found.before_the_chain, found.rows) == (2, 1)
+
+
+def test_an_empty_trail_is_whole(settings: Settings) -> None:
+    assert verify(settings).rows == 0
+    assert verify(settings).head == "00" * 32
+
+
+def test_who_closes_a_month_waits_for_who_writes(engine: sa.Engine, session: Session) -> None:
+    with make_sessions(engine)() as writing:
+        _act(session)
+        writing.execute(sa.text("SELECT 1 FROM audit_head FOR UPDATE"))
+        session.execute(sa.text("SET lock_timeout = '200ms'"))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            close_months(session, utcnow())
+        session.rollback()

@@ -47,6 +47,7 @@ NO_PAGES = (
     "_fragment",
     "studio.audio",
     "studio.sound",
+    "voice_replies.audio",
 )
 
 

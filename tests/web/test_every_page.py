@@ -131,7 +131,7 @@ def _look(page: Page, name: str) -> list[str]:
     found = []
     for theme, wide, high in LOOKS:
         page.set_viewport_size({"width": wide, "height": high})
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # at rest: colours fade into each other
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours fade into each other
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{wide}-{theme}.png", full_page=True)
         found += [f"{name} {theme}: {fault}" for fault in faults(page)]

@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     text_price: str = Field(
         "", pattern=r"^([0-9]+(\.[0-9]+)? [A-Z]{3})?$", validation_alias="HOTLINE_TEXT_PRICE"
     )
+    # Words by which the hotline is known, beside HOTLINE_OFFICE: not in a text to who asked not to have it named.
+    names: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="HOTLINE_NAMES")
     text_reply_minutes: int = Field(60, ge=1, validation_alias="HOTLINE_TEXT_REPLY_MINUTES")
 
     # Calls of one number within a minute that are answered; 0: all. Unset: 3 in production, else all.
@@ -103,6 +105,11 @@ class Settings(BaseSettings):
     call_lost_minutes: int = Field(10, ge=1, validation_alias="HOTLINE_CALL_LOST_MINUTES")
     lease_seconds: float = Field(30.0, ge=1, validation_alias="HOTLINE_LEASE_SECONDS")
     reconcile_seconds: int = Field(600, ge=2, validation_alias="HOTLINE_RECONCILE_SECONDS")
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Every name of the hotline."""
+        return tuple(name for name in ("hotline", self.office, *self.names) if name)
 
     @property
     def most_calls_a_minute(self) -> int:
@@ -153,7 +160,7 @@ class Settings(BaseSettings):
         read_hours(value)
         return value
 
-    @field_validator("callback_countries", "twilio_auth_tokens", mode="before")
+    @field_validator("callback_countries", "names", "twilio_auth_tokens", mode="before")
     @classmethod
     def _several(cls, value: Any) -> Any:
         return tuple(t.strip() for t in value.split(",") if t.strip()) if isinstance(value, str) else value

@@ -7,7 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.casework.pages import case_page, find_case
-from hotline.casework.write_text import Count, NotSent, count_text, line_of, take_back, write_text
+from hotline.casework.write_text import (
+    Count,
+    NotSent,
+    count_text,
+    line_of,
+    name_or_not,
+    take_back,
+    write_text,
+)
 from hotline.db import utcnow
 from hotline.intake.models import Message
 from hotline.settings import Settings
@@ -30,7 +38,7 @@ def write(code: str) -> ResponseReturnValue:
     try:
         if line is None:
             raise NotSent("No line of ours is known to them.")
-        write_text(session(), case, line, current_user, words, utcnow())
+        write_text(session(), case, line, current_user, words, settings.known_as, utcnow())
         session.commit()
     except NotSent as not_sent:
         session.rollback()
@@ -48,5 +56,14 @@ def undo(code: str, message_id: uuid.UUID) -> ResponseReturnValue:
     if message is None or message.case_id != case.id:
         abort(404)
     flash("Taken back." if take_back(session(), message, current_user) else "It has gone out already.")
+    session.commit()
+    return redirect(url_for("cases.case", code=code))
+
+
+@pages.post("/cases/<code>/naming")
+@allowed("text")
+def naming(code: str) -> ResponseReturnValue:
+    """What the worker asked for."""
+    name_or_not(session(), find_case(code), current_user, unnamed="unnamed" in request.form)
     session.commit()
     return redirect(url_for("cases.case", code=code))

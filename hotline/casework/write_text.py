@@ -1,5 +1,6 @@
 """A member of staff texts the person of a case, through the one function that sends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.carrier.numbers import is_phone
 from hotline.casework.models import Case
-from hotline.flow.texts import plain_form, segments
+from hotline.flow.texts import name_in, plain_form, segments
 from hotline.intake.models import Line, Message, Report
 from hotline.intake.promise_text import promise_text
 from hotline.outbox import RANKS
@@ -49,13 +50,17 @@ def may_text(case: Case) -> str:
     return ""
 
 
-def write_text(session: Session, case: Case, line: Line, member: User, words: str, now: datetime) -> Message:
-    """Promise it, after SECOND_THOUGHT. Raises: NotSent."""
+def write_text(
+    session: Session, case: Case, line: Line, member: User, words: str, names: Iterable[str], now: datetime
+) -> Message:
+    """Promise it, after SECOND_THOUGHT; `names` are those of the hotline. Raises: NotSent."""
     words = words.strip()
     if why := may_text(case):
         raise NotSent(why)
     if not words or segments(words) > MOST_SEGMENTS:
         raise NotSent(f"A text has words, and at most {MOST_SEGMENTS} segments.")
+    if case.contact.unnamed and (name := name_in(words, names)):
+        raise NotSent(f"They asked not to have the hotline named, and this says “{name}”.")
     message = promise_text(
         session, case.contact, words, line_id=line.id, from_=line.number, at=now, case_id=case.id,
         rank=RANKS["urgent"], due_at=now + SECOND_THOUGHT, rehearsal=case.rehearsal,
@@ -79,3 +84,9 @@ def line_of(session: Session, case: Case) -> Line | None:
     newest = session.query(Report).filter(Report.case_id == case.id, Report.line_id.is_not(None))
     report = newest.order_by(Report.received_at.desc()).first()
     return report.line if report else None
+
+
+def name_or_not(session: Session, case: Case, member: User, *, unnamed: bool) -> None:
+    """Whether texts to this person may name the hotline, as they asked."""
+    case.contact.unnamed = unnamed
+    record(session, member.id, "unnamed" if unnamed else "named", "contacts", case.contact_id)

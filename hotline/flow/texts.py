@@ -1,5 +1,7 @@
 """Texts: how many segments they cost, and what commands they are."""
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Literal
 
 GSM_7 = frozenset(
@@ -39,3 +41,9 @@ def plain_form(text: str) -> str:
 def command(text: str) -> Literal["stop", "start", "help"] | None:
     """The command that the carrier itself acts on, if the text is one and nothing else."""
     return COMMANDS.get(text.strip().upper())
+
+
+def name_in(text: str, names: Iterable[str]) -> str:
+    """The first of these names that the text holds, however it is written; empty where it holds none."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return next((name for name in names if unicodedata.normalize("NFKC", name).casefold() in plain), "")

@@ -64,6 +64,8 @@ class Contact(Base):
     number_index: Mapped[bytes | None] = mapped_column(unique=True)
     key: Mapped[bytes]  # sealed with the ring
     language: Mapped[str | None]  # the one chosen last
+    # They asked not to have the hotline named in a text: others may read it.
+    unnamed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     refuses_texts_since: Mapped[datetime | None]  # STOP; the carrier refuses them, too (21610)
     answered_at: Mapped[datetime | None]  # when a text was last answered by itself
     first_at: Mapped[datetime]

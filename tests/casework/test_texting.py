@@ -113,3 +113,24 @@ def test_plain_signs_are_offered_only_where_they_save() -> None:
     assert count_text("It’s " + "a" * 80, "").plain == "It's " + "a" * 80
     assert plain_form("“so” – it…") == '"so" - it...'
     assert count_text(WORDS, "0.05 THB").price == "0.05 THB"
+
+
+@pytest.mark.parametrize("words", ["This is the HOTLINE", "Samut Sakhon office here", "call ＨＯＴＬＩＮＥ"])
+def test_who_asked_not_to_have_the_hotline_named_is_never_sent_its_name(
+    case: Case,
+    caseworker: FlaskClient,
+    session: Session,
+    settings: Settings,
+    carrier: RunningCarrier,
+    words: str,
+) -> None:
+    assert _send(caseworker, case, words) == 302, "promised before they asked"
+    post(caseworker, f"/cases/{case.code}/naming", unnamed="1")
+    assert _go_out(session, settings, carrier) == [], "the function that sends looks, too"
+    assert "they asked not to have the hotline named" in caseworker.get(f"/cases/{case.code}").text
+    answer = post(caseworker, f"/cases/{case.code}/texts", words=words, seen=str(segments(words)))
+    assert answer.status_code == 400 and "and this says" in answer.text and words in answer.text
+    assert _send(caseworker, case) == 302
+    assert _go_out(session, settings, carrier) == [WORDS]
+    post(caseworker, f"/cases/{case.code}/naming")
+    assert _send(caseworker, case, words) == 302

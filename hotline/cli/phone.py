@@ -92,6 +92,6 @@ def _show(carrier: Phone, sid: str) -> None:
             )
             click.echo(f"{entry['at']:>4} s  {entry['verb']:8} {words}{meaning} {entry.get('detail', '')}")
         shown = len(state["log"])
-        if state["status"] == "completed":
+        if state["over"]:
             return
         time.sleep(0.2)

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask, Response, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from hotline.rehearsal import phone, rest
+from hotline.rehearsal import handset, phone, rest, table
 from hotline.rehearsal.config import Config
 from hotline.rehearsal.exchange import Exchange
 
@@ -24,6 +24,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(rest.account)
     app.register_blueprint(rest.api)
     app.register_blueprint(phone.pages)
+    app.register_blueprint(handset.calls)
+    app.register_blueprint(table.table)
 
     @app.get("/look/<path:path>")
     def look(path: str) -> ResponseReturnValue:

@@ -23,7 +23,9 @@ class Script:
 
     keys: list[str] = field(default_factory=list)
     sound: bytes | None = None  # telephone samples
-    hang_up: str = "after"  # after the last word, or while "recording", or at the last "key"
+    hang_up: str = (
+        "after"  # after the last word, while "recording", at the last "key", or at the first "ring"
+    )
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Handling:
 
 @dataclass
 class Call:
-    """A call and all that its phone shows. People act through `press`, `speak`, `talk` and `hang_up`."""
+    """A call and all that its phone shows. People act through `press`, `speak`, `answer` and `hang_up`.
+
+    `phone` is the phone at which they do, though `from_` may withhold its number.
+    """
 
     exchange: Exchange
     from_: str
@@ -49,12 +54,14 @@ class Call:
     sid: str = field(default_factory=lambda: new_sid("CA"))
     status: str = "ringing"
     direction: str = "inbound"
+    phone: str = ""
     handling: Handling = field(default_factory=Handling)
     log: list[dict[str, Any]] = field(default_factory=list)
     waits: dict[str, Any] = field(default_factory=dict)
     version: int = 0
     talking: bool = False
     gone: bool = False
+    chosen: str = ""  # what a person does with a ringing phone: it "answers", or is "busy"
     keys: "queue.Queue[str]" = field(default_factory=queue.Queue)
     sounds: "queue.Queue[bytes]" = field(default_factory=queue.Queue)
     began: float = field(default_factory=time.monotonic)
@@ -62,6 +69,9 @@ class Call:
     ended_at: datetime | None = None
     document: str = ""  # the address of the document that is being followed
     told: int = 0  # how often its status was told
+
+    def __post_init__(self) -> None:
+        self.phone = self.phone or (self.from_ if self.direction == "inbound" else self.to)
 
     # ── what people do ──
     def press(self, keys: str) -> None:
@@ -72,7 +82,18 @@ class Call:
     def speak(self, samples: bytes) -> None:
         self.sounds.put(samples)
 
+    def answer(self) -> None:
+        self.chosen = self.chosen or "answers"
+
     def hang_up(self) -> None:
+        """Leave; who does so while their phone rings declines."""
+        if self.rings_here:
+            self.chosen = self.chosen or "busy"
+        else:
+            self.gone = True
+
+    def end(self) -> None:
+        """The hotline has had enough."""
         self.gone = True
 
     # ── what the carrier does ──
@@ -133,6 +154,15 @@ class Call:
         with self.exchange.lock:
             self.waits = what
             self.version += 1
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def rings_here(self) -> bool:
+        """Whether it is the phone of a person that rings."""
+        return self.direction != "inbound" and self.status == "ringing"
 
     # ── its clock ──
     def seconds(self) -> int:

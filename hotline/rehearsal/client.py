@@ -7,7 +7,6 @@ from typing import Any
 import requests
 
 PATIENCE = 90.0  # seconds for a scripted call
-ENDED = ("completed", "busy", "no-answer", "canceled")
 
 
 class PhoneError(Exception):
@@ -31,7 +30,8 @@ class Phone:
     ) -> dict[str, Any]:
         """A whole call: one key at each wait, one sound at the microphone; the answer is how it ended.
 
-        `hang_up`: "after" the last word, while "recording", or "key" when the keys are used up.
+        `hang_up`: "after" the last word, while "recording", "key" when the keys are used up, or "ring" before it
+        is answered.
         """
         sound = speak.read_bytes() if isinstance(speak, Path) else speak
         form = {"from": from_, "to": to, "keys": ",".join(keys), "hang_up": hang_up}
@@ -47,13 +47,17 @@ class Phone:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             state = self.look(sid)
-            if state["status"] in ENDED:
+            if state["over"]:
                 return state
             time.sleep(0.05)
         raise PhoneError("the call does not end")
 
     def look(self, sid: str) -> dict[str, Any]:
         return self._get(f"/phone/api/calls/{sid}")
+
+    def answer(self, sid: str) -> None:
+        """Take the call that rings here."""
+        self._post(f"/phone/api/calls/{sid}/answer", {})
 
     def press(self, sid: str, keys: str) -> None:
         self._post(f"/phone/api/calls/{sid}/keys", {"keys": keys})
@@ -71,6 +75,11 @@ class Phone:
     def thread(self, number: str) -> list[dict[str, Any]]:
         """The texts of one phone, oldest first."""
         found: list[dict[str, Any]] = self._get("/phone/api/texts", number=number)["texts"]
+        return found
+
+    def lay_out(self, *numbers: str) -> list[dict[str, Any]]:
+        """Have these phones before oneself, for a minute and a half: who calls them waits for `answer`."""
+        found: list[dict[str, Any]] = self._raw("/phone/api/phones", data={"number": numbers})["phones"]
         return found
 
     def misbehave(self, **faults: Any) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from hotline.rehearsal.call import Call
 
 
+OUT_OF_SIGHT = 90.0  # seconds: a browser asks once a minute for a page that nobody looks at
+
+
 class HungUp(Exception):
     """The caller is gone."""
 
@@ -62,6 +65,7 @@ class Exchange:
     presses: dict[str, str] = field(
         default_factory=dict
     )  # the key that is pressed there when one is asked for
+    laid_out: dict[str, float] = field(default_factory=dict)  # phones before a person, last seen when
     address: str = "http://127.0.0.1"  # where we were last reached: recordings are fetched there
     sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)  # where each leads, by field
@@ -86,6 +90,19 @@ class Exchange:
         with self.lock:
             self.recordings[sid] = made
         return made
+
+    def lay_out(self, numbers: list[str]) -> None:
+        """These phones lie before a person, who answers them, or does not."""
+        with self.lock:
+            self.laid_out |= dict.fromkeys(numbers, time.monotonic())
+
+    def lies_here(self, number: str) -> bool:
+        return time.monotonic() - self.laid_out.get(number, -OUT_OF_SIGHT) < OUT_OF_SIGHT
+
+    def calls_at(self, number: str) -> list["Call"]:
+        """The calls that this phone is in or rings for, the first one first."""
+        with self.lock:
+            return [call for call in self.calls.values() if call.phone == number and not call.is_over]
 
     def thread(self, number: str) -> list[Text]:
         """The texts of one phone, oldest first."""

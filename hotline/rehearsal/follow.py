@@ -10,6 +10,7 @@ from hotline.rehearsal.put_through import put_through
 from hotline.rehearsal.recording import record
 from hotline.rehearsal.ring import ring
 from hotline.rehearsal.twiml import BadDocument, Onward, Verb, read_twiml
+from hotline.rehearsal.unanswered import stays_unanswered
 from hotline.rehearsal.webhook import Answer, NoAnswer
 
 if TYPE_CHECKING:
@@ -38,13 +39,15 @@ def run_call(call: "Call") -> None:
 
 def _follow(call: "Call") -> None:
     """Ask and do, until a document ends the call or ends."""
-    onward = call.handling.first
+    verbs = _document(call, call.handling.first)
+    if stays_unanswered(call, verbs):
+        return
     for _ in range(MOST_STEPS):
-        found = _perform(call, _document(call, onward))
-        if found is None:
+        onward = _perform(call, verbs)
+        if onward is None:
             call.note("hangup", "Hangup", "The call ends")
             return
-        onward = found
+        verbs = _document(call, onward)
 
 
 def _document(call: "Call", onward: Onward) -> tuple[Verb, ...]:

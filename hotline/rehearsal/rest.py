@@ -122,7 +122,7 @@ def end_call(sid: str) -> ResponseReturnValue:
     if found is None:
         return _not_found()
     if request.form.get("Status") in ("completed", "canceled"):
-        found.hang_up()
+        found.end()
     return jsonify(show_call(exchange(), found))
 
 

@@ -1,26 +1,11 @@
 """A call that the hotline asks for rings a phone, which answers as it is set to."""
 
-from typing import Any
-
 import pytest
 import requests
 
 from hotline.rehearsal.client import PhoneError
 from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal, TinyHotline, wait_for
-
-EVENTS = ["initiated", "ringing", "answered", "completed"]
-
-
-def _call(rehearsal: Rehearsal, **form: Any) -> requests.Response:
-    wanted = {
-        "To": CALLER,
-        "From": LINE,
-        "Url": f"{rehearsal.hotline.url}/out?about=7",
-        "StatusCallback": f"{rehearsal.hotline.url}/told",
-        "StatusCallbackEvent": EVENTS,
-    }
-    asked = {name: value for name, value in (wanted | form).items() if value}
-    return requests.post(f"{rehearsal.account_url}/Calls.json", data=asked, auth=rehearsal.credentials)
+from tests.rehearsal.outgoing import call_out
 
 
 def _status(rehearsal: Rehearsal, sid: str) -> str:
@@ -32,7 +17,7 @@ def test_an_answered_call_follows_its_document_and_is_told_of(
     rehearsal: Rehearsal, hotline: TinyHotline
 ) -> None:
     hotline.serves["/out"] = "<Response><Say>We call you back.</Say></Response>"
-    made = _call(rehearsal)
+    made = call_out(rehearsal)
     assert (made.status_code, made.json()["direction"]) == (201, "outbound-api")
     assert rehearsal.phone.wait_until_ended(made.json()["sid"])["status"] == "completed"
     wait_for(lambda: len(hotline.to("/told")) == 4)
@@ -49,18 +34,18 @@ def test_an_answered_call_follows_its_document_and_is_told_of(
 @pytest.mark.parametrize("how", ["busy", "no-answer"])
 def test_who_does_not_answer_is_not_asked_about(rehearsal: Rehearsal, hotline: TinyHotline, how: str) -> None:
     rehearsal.phone.set_answer(CALLER, how)
-    sid = _call(rehearsal, StatusCallbackEvent=None, Timeout="5").json()["sid"]
+    sid = call_out(rehearsal, StatusCallbackEvent=None, Timeout="5").json()["sid"]
     assert rehearsal.phone.wait_until_ended(sid)["status"] == how
     wait_for(lambda: hotline.to("/told"))
     assert [one.form["CallStatus"] for one in hotline.asked] == [how]
     rehearsal.phone.set_answer(CALLER, "answers")
-    sid = _call(rehearsal).json()["sid"]
+    sid = call_out(rehearsal).json()["sid"]
     assert rehearsal.phone.wait_until_ended(sid)["status"] == "completed"
 
 
 def test_a_call_ended_while_it_rings_is_canceled(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
     rehearsal.phone.set_answer(CALLER, "no-answer")
-    sid = _call(rehearsal, Timeout="600").json()["sid"]
+    sid = call_out(rehearsal, Timeout="600").json()["sid"]
     wait_for(lambda: _status(rehearsal, sid) == "ringing")
     address = f"{rehearsal.account_url}/Calls/{sid}.json"
     requests.post(address, data={"Status": "completed"}, auth=rehearsal.credentials)
@@ -69,7 +54,7 @@ def test_a_call_ended_while_it_rings_is_canceled(rehearsal: Rehearsal, hotline: 
 
 
 def test_the_document_is_asked_for_by_the_method_given(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
-    _call(rehearsal, Method="GET", StatusCallbackMethod="GET", StatusCallbackEvent=None)
+    call_out(rehearsal, Method="GET", StatusCallbackMethod="GET", StatusCallbackEvent=None)
     wait_for(lambda: hotline.to("/told"))
     assert [(one.method, one.is_signed()) for one in hotline.asked] == [("GET", True)] * 2
 
@@ -79,7 +64,7 @@ def test_a_failing_document_asks_the_calls_own_fallback_if_it_has_one(
     rehearsal: Rehearsal, hotline: TinyHotline, fallback: str
 ) -> None:
     hotline.serves["/out"] = 404
-    _call(rehearsal, FallbackUrl=fallback and hotline.url + fallback, StatusCallbackEvent=None)
+    call_out(rehearsal, FallbackUrl=fallback and hotline.url + fallback, StatusCallbackEvent=None)
     wait_for(lambda: hotline.to("/told"))
     assert hotline.paths() == ["/out", *([fallback] if fallback else []), "/told"]
 
@@ -89,7 +74,7 @@ def test_a_failing_document_asks_the_calls_own_fallback_if_it_has_one(
     [({"To": ""}, 21201), ({"From": ""}, 21213), ({"Url": ""}, 21205), ({"To": "1909"}, 21211), ({"Url": "/out"}, 21205)],
 )  # fmt: skip
 def test_a_call_that_cannot_be_made_is_refused(rehearsal: Rehearsal, form: dict[str, str], code: int) -> None:
-    refused = _call(rehearsal, **form)
+    refused = call_out(rehearsal, **form)
     assert (refused.status_code, refused.json()["code"]) == (400, code)
     assert rehearsal.exchange.calls == {}
 

@@ -20,6 +20,7 @@ from hotline.flow.opening import read_hours
 TWILIO = "https://api.twilio.com"
 KEY_BYTES = 32
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+PROFILES = Path(__file__).parent / "carrier" / "known"  # one file a carrier, by its name
 DEMO = "demo.env"  # a demo's settings, in HOTLINE_DATA, where other commands find them
 
 
@@ -64,6 +65,10 @@ class Settings(BaseSettings):
         (), validation_alias="TWILIO_AUTH_TOKEN", repr=False
     )
     twilio_api_url: str = Field(TWILIO, validation_alias="TWILIO_API_URL")
+    # Which profile describes the carrier; empty: by the host of its API.
+    carrier: str = Field("", validation_alias="HOTLINE_CARRIER")
+    # Hosts, beside those of the profile, that a recording may be fetched from by a redirect.
+    media_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="HOTLINE_MEDIA_HOSTS")
 
     # Who bears it may read counts and ages at /metrics; empty: there is no such page.
     metrics_token: str = Field("", validation_alias="HOTLINE_METRICS_TOKEN", repr=False)
@@ -160,7 +165,15 @@ class Settings(BaseSettings):
         read_hours(value)
         return value
 
-    @field_validator("callback_countries", "names", "twilio_auth_tokens", mode="before")
+    @field_validator("carrier")
+    @classmethod
+    def _known_carrier(cls, value: str) -> str:
+        known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+        if value and value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return value
+
+    @field_validator("callback_countries", "media_hosts", "names", "twilio_auth_tokens", mode="before")
     @classmethod
     def _several(cls, value: Any) -> Any:
         return tuple(t.strip() for t in value.split(",") if t.strip()) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
+from hotline.carrier.profiles import profile_for
 from hotline.db import make_engine, make_sessions
 from hotline.media.open_store import open_store
 from hotline.media.store import MediaStore
@@ -39,6 +40,7 @@ class Tools:
             self.settings.twilio_account_sid,
             self.settings.twilio_auth_tokens[0],
             self.settings.twilio_api_url,
+            profile_for(self.settings),
         )
 
     @cached_property

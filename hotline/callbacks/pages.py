@@ -3,13 +3,14 @@
 import uuid
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy.orm import joinedload
 
 from hotline.callbacks.call_now import NotNow, call_now, settle
 from hotline.callbacks.models import OPEN, Callback
+from hotline.carrier.profiles import profile_for
 from hotline.db import utcnow
 from hotline.web.database import session
 from hotline.web.rules import allowed
@@ -40,7 +41,10 @@ def call(callback_id: uuid.UUID) -> ResponseReturnValue:
     try:
         call_now(session(), callback_id, current_user, utcnow())
         session.commit()
-        flash("They are called now; your phone rings when they have pressed the key.")
+        if profile_for(current_app.extensions["hotline.settings"]).whispers:
+            flash("They are called now; your phone rings when they have pressed the key.")
+        else:
+            flash("They are called now, and can leave a message: this carrier cannot put you through safely.")
     except NotNow as not_now:
         session.rollback()
         flash(str(not_now))

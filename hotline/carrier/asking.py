@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from hotline.carrier.errors import Busy, CarrierDown, CutOff, NotThere, RefusedByCarrier, TooLarge
-from hotline.carrier.profiles import profile_of
+from hotline.carrier.profiles import Profile, profile_of
 
 CONNECT, READ = 5.0, 10.0  # seconds, each
 LONGEST_FETCH = 60.0  # seconds for a whole recording
@@ -36,11 +36,13 @@ class Fetched:
 class Account:
     """One account at one carrier, by its own address: nothing a request names is asked for elsewhere."""
 
-    def __init__(self, account_sid: str, auth_token: str, api_url: str) -> None:
+    def __init__(
+        self, account_sid: str, auth_token: str, api_url: str, profile: Profile | None = None
+    ) -> None:
         self._address = f"{api_url}/2010-04-01/Accounts/{quote(account_sid, safe='')}"
         self._api_url = api_url
         self._auth = (account_sid, auth_token)
-        self.profile = profile_of(api_url)
+        self.profile = profile or profile_of(api_url)
 
     def ask(self, method: str, *path: str, **more: Any) -> dict[str, Any]:
         """The JSON of an answer, empty where there is none.

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hotline.carrier.asking import Account, Fetched
 from hotline.carrier.errors import AnswerLost, CarrierDown, NotThere, RefusedByCarrier
 from hotline.carrier.items import CallItem, Item, RecordingItem, TextItem
+from hotline.carrier.profiles import Profile, Resource
 
 __all__ = ["AnswerLost", "Carrier", "Fetched", "RefusedByCarrier"]
 
@@ -18,8 +19,10 @@ __all__ = ["AnswerLost", "Carrier", "Fetched", "RefusedByCarrier"]
 class Carrier:
     """One account at one carrier."""
 
-    def __init__(self, account_sid: str, auth_token: str, api_url: str) -> None:
-        self._account = Account(account_sid, auth_token, api_url)
+    def __init__(
+        self, account_sid: str, auth_token: str, api_url: str, profile: Profile | None = None
+    ) -> None:
+        self._account = Account(account_sid, auth_token, api_url, profile)
 
     def fetch_recording(self, sid: str) -> Fetched:
         """All bytes of a recording, within a minute; its length is what was promised.
@@ -62,7 +65,7 @@ class Carrier:
     def find_sent_text(self, to: str, from_: str, since: datetime, body: str) -> str | None:
         """The id of a text like this that the carrier took since then, if it did."""
         for text in self.list_texts(since - timedelta(minutes=2), to=to, from_=from_):
-            if text.body == body and text.to == to and not text.inbound:
+            if text.body == body and text.to == to and text.from_ == from_ and not text.inbound:
                 return text.sid
         return None
 
@@ -75,9 +78,11 @@ class Carrier:
             AnswerLost, Busy, RefusedByCarrier.
         """
         form = {
-            "From": from_, "To": to, "Url": url, "FallbackUrl": fallback, "Timeout": str(rings),
+            "From": from_, "To": to, "Url": url, "Timeout": str(rings),
             "StatusCallback": status_callback, "StatusCallbackEvent": "completed",
         }  # fmt: skip
+        if self._account.profile.fallback:
+            form["FallbackUrl"] = fallback
         try:
             return str(self._account.ask("POST", "Calls", data=form)["sid"])
         except (CarrierDown, KeyError) as lost:
@@ -107,15 +112,17 @@ class Carrier:
         return self._list("Recordings", RecordingItem, since)
 
     def list_texts(self, since: datetime, *, to: str = "", from_: str = "") -> Iterator[TextItem]:
-        """Texts in either direction, likewise; of one number alone where given."""
+        """Texts in either direction, likewise; of one number alone where given and the carrier can filter."""
         asked = {"To": to, "From": from_}
         return self._list("Messages", TextItem, since, {name: said for name, said in asked.items() if said})
 
     def _list(
-        self, resource: str, kind: type[Item], since: datetime, query: dict[str, str] | None = None
+        self, resource: Resource, kind: type[Item], since: datetime, query: dict[str, str] | None = None
     ) -> Iterator[Item]:
-        """Until older than `since`: not every carrier knows filters by date (Somleng has none)."""
-        for page in self._account.pages(resource, query or {}):
+        """Until older than `since`: not every carrier knows filters (Somleng has none)."""
+        known = self._account.profile.filters[resource]
+        asked = {name: value for name, value in (query or {}).items() if name in known}
+        for page in self._account.pages(resource, asked):
             for said in page:
                 item = kind.of(said)
                 if item.at < since:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hotline.carrier.asking import Account
 from hotline.carrier.errors import CarrierError, NotThere, RefusedByCarrier
+from hotline.carrier.profiles import profile_for
 from hotline.preflight.database import lines
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.settings import Settings
@@ -16,7 +17,8 @@ AWAY = fault("The carrier does not answer.", "Look at TWILIO_API_URL, and whethe
 
 
 def account_of(settings: Settings) -> Account:
-    return Account(settings.twilio_account_sid, settings.twilio_auth_tokens[0], settings.twilio_api_url)
+    token = settings.twilio_auth_tokens[0]
+    return Account(settings.twilio_account_sid, token, settings.twilio_api_url, profile_for(settings))
 
 
 def is_carrier_ready(settings: Settings) -> list[Finding]:
@@ -58,7 +60,7 @@ def lead_numbers_here(settings: Settings) -> list[Finding]:
     account, found = account_of(settings), []
     for number in numbers:
         try:
-            found += _compare(number, _ask(account, number), settings.public_url)
+            found += _compare(number, _ask(account, number), settings.public_url, account.profile.fallback)
         except NotThere:
             return fine("This carrier does not tell where its numbers lead: compare them by hand.")
         except CarrierError:
@@ -72,7 +74,7 @@ def _ask(account: Account, number: str) -> dict[str, Any] | None:
     return next((one for one in listed if one.get("phone_number") == number), None)
 
 
-def _compare(number: str, said: dict[str, Any] | None, public_url: str) -> list[Finding]:
+def _compare(number: str, said: dict[str, Any] | None, public_url: str, has_fallback: bool) -> list[Finding]:
     if said is None:
         return fault(f"{number} is not a number of this account.", "Buy it there, or take the line away.")
     if said.get("voice_application_sid") or said.get("trunk_sid"):
@@ -85,6 +87,8 @@ def _compare(number: str, said: dict[str, Any] | None, public_url: str) -> list[
         ("status_callback", "Call status changes", "/voice/status"),
         ("sms_url", "A message comes in", "/sms/incoming"),
     ):
+        if name == "voice_fallback_url" and not has_fallback:
+            continue
         there, ought = str(said.get(name) or ""), public_url + path
         if there.rstrip("/") == ought or (name == "voice_fallback_url" and _is_elsewhere(number, said)):
             continue

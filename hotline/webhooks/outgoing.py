@@ -32,7 +32,10 @@ def calling(form: Form) -> str:
 @pages.post("/answered")
 @from_carrier(otherwise=hang_up)
 def answered(form: Form) -> str:
-    """The right key: the call is theirs. Another one: somebody else's phone. None: a machine, or nobody."""
+    """The right key: the call is theirs. Another one: somebody else's phone. None: a machine, or nobody.
+
+    Where staff cannot be asked for a key, a voicemail could take the call, so its person is heard instead.
+    """
     board, pressed = switchboard(), form.text("Digits", 20)
     if not pressed:
         return GOODBYE
@@ -42,7 +45,7 @@ def answered(form: Form) -> str:
         ours, phone = (owed.line.number, owed.by.phone) if owed and owed.by else ("", None)
     if not is_theirs:
         return play_and_hang_up(board.settings.public_url, _sound(form, NOT_YOU))
-    if phone:  # a member of staff waits for them
+    if phone and board.profile.whispers:  # a member of staff waits for them
         return put_through(board.settings.public_url, [phone], ours, Dial(30), f"c={_id(form)}")
     return take_the_call(form)
 

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.numbers import is_phone
-from hotline.carrier.profiles import profile_of
+from hotline.carrier.profiles import Profile, profile_for
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
@@ -52,6 +52,11 @@ class Switchboard:
     bell: Doorbell
 
     @property
+    def profile(self) -> Profile:
+        """What our carrier can do."""
+        return profile_for(self.settings)
+
+    @property
     def catalogue(self) -> Catalogue:
         """Every script and sound."""
         return self.voices.now()
@@ -86,9 +91,7 @@ class Switchboard:
             languages=self.languages_of(line),
             remembered=remembered,
             hours=self._hours(line),
-            on_duty=self.duty.languages()
-            if profile_of(self.settings.twilio_api_url).whispers
-            else frozenset(),
+            on_duty=self.duty.languages() if self.profile.whispers else frozenset(),
             can_text=caller is not None and is_phone(caller),
             announcement=line.notice if line else "",
             straight=line.straight if line else False,
@@ -108,7 +111,9 @@ class Switchboard:
 
     def answer(self, turn: Turn, own: str = "", after: int = 0) -> str:
         """The TwiML of a Turn; `own` is the address of what this caller alone hears, `after` so many sounds."""
-        return write_twiml(turn, self.settings.public_url, self.sounds(turn.plays), own, after)
+        events = " ".join(self.profile.recording_events)
+        sounds = self.sounds(turn.plays)
+        return write_twiml(turn, self.settings.public_url, sounds, own, after, events)
 
 
 def load_catalogue(settings: Settings) -> Catalogue:

@@ -3,7 +3,8 @@
 A document is built once for what it plays and waits for; the position, which differs from call to
 call, is put in its place afterwards.
 
-Kept to what both Twilio and Somleng run: no Pause, Play only, numDigits or `#`, absolute addresses.
+Kept to what every known carrier runs (VERBS, hotline/carrier/known): no Pause, Play only, numDigits or `#`,
+absolute addresses. Whom a carrier cannot ask for a key first (its profile) is not rung by Dial at all.
 What follows Gather and Record in the document is a way of its own, for carriers that fall through.
 """
 
@@ -22,16 +23,22 @@ GOODBYE = str(VoiceResponse().append(Hangup()))
 MOST_PHONES = 10  # Twilio, "Number": simultaneous dialling
 BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it costs nobody anything
 EVENTS = "in-progress completed absent"
+VERBS = frozenset(
+    {"Play", "Gather", "Record", "Dial", "Number", "Redirect", "Reject", "Hangup"}
+)  # all that is written
 
 
-def write_twiml(turn: Turn, public_url: str, sounds: tuple[str, ...], own: str = "", after: int = 0) -> str:
+def write_twiml(
+    turn: Turn, public_url: str, sounds: tuple[str, ...], own: str = "", after: int = 0, events: str = EVENTS
+) -> str:
     """The document of a Turn; `sounds` are the names of what it plays, in order.
 
-    `own` is the address of what one caller alone hears, `after` so many of them.
+    `own` is the address of what one caller alone hears, `after` so many of them; `events` is what this carrier
+    can tell of a recording.
     """
     heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
     build = _built if own else _document  # what one caller alone hears is not remembered
-    document = build(public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait)
+    document = build(public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait, events)
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 
@@ -77,7 +84,7 @@ def play_and_hang_up(public_url: str, sound: str) -> str:
     return _document(public_url, (f"{public_url}/prompts/{sound}.wav",), None)
 
 
-def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None) -> str:
+def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None, events: str = EVENTS) -> str:
     response = VoiceResponse()
     match wait:
         case Gather(seconds=seconds, digits=digits):
@@ -107,7 +114,7 @@ def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None) -> str:
                 play_beep=True,
                 recording_status_callback=f"{public_url}/voice/recording?{HERE}",
                 recording_status_callback_method="POST",
-                recording_status_callback_event=EVENTS,
+                recording_status_callback_event=events,
             )
             response.redirect(f"{public_url}/voice/unrecorded?{HERE}", method="POST")
         case _:

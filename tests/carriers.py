@@ -10,10 +10,12 @@ import pytest
 from werkzeug.serving import make_server
 
 from hotline.carrier.client import Carrier
+from hotline.carrier.profiles import Profile
 from hotline.rehearsal.app import create_app
 from hotline.rehearsal.call import Call
 from hotline.rehearsal.config import Config, Faults
 from hotline.rehearsal.exchange import Exchange, Text
+from hotline.rehearsal.gaps import TWILIO, Gaps
 from hotline.rehearsal.sound import to_wav
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
@@ -54,12 +56,14 @@ def carrier() -> Iterator[RunningCarrier]:
 
 
 @contextmanager
-def run_carrier(host: str = "127.0.0.1") -> Iterator[RunningCarrier]:
-    """A carrier of its own, on a free port."""
-    app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50))
+def run_carrier(
+    host: str = "127.0.0.1", gaps: Gaps = TWILIO, profile: Profile | None = None
+) -> Iterator[RunningCarrier]:
+    """A carrier of its own, on a free port; our client takes it for what `profile` says."""
+    app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50, gaps=gaps))
     server = make_server(host, 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     url = f"http://{host}:{server.port}"
-    yield RunningCarrier(url, app.extensions["exchange"], Carrier(ACCOUNT, TOKEN, url))
+    yield RunningCarrier(url, app.extensions["exchange"], Carrier(ACCOUNT, TOKEN, url, profile))
     server.shutdown()

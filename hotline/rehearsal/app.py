@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask, Response, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from hotline.rehearsal import handset, phone, rest, table
+from hotline.rehearsal import elsewhere, handset, phone, rest, table
 from hotline.rehearsal.config import Config
 from hotline.rehearsal.exchange import Exchange
 
@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024 * 1024
     app.register_blueprint(rest.account)
     app.register_blueprint(rest.api)
+    app.register_blueprint(elsewhere.bucket)
     app.register_blueprint(phone.pages)
     app.register_blueprint(handset.calls)
     app.register_blueprint(table.table)

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from hotline.rehearsal.exchange import Exchange, HungUp, new_sid
+from hotline.rehearsal.exchange import Exchange, HungUp
 from hotline.rehearsal.follow import run_call
 from hotline.rehearsal.twiml import Onward
 from hotline.rehearsal.webhook import Answer, ask, tell
@@ -51,7 +51,7 @@ class Call:
     from_: str
     to: str
     script: Script | None = None
-    sid: str = field(default_factory=lambda: new_sid("CA"))
+    sid: str = ""
     status: str = "ringing"
     direction: str = "inbound"
     phone: str = ""
@@ -72,6 +72,7 @@ class Call:
 
     def __post_init__(self) -> None:
         self.phone = self.phone or (self.from_ if self.direction == "inbound" else self.to)
+        self.sid = self.sid or self.exchange.new_sid("CA")
 
     # ── what people do ──
     def press(self, keys: str) -> None:
@@ -118,7 +119,9 @@ class Call:
 
     def tell_status(self, event: str, more: dict[str, str] | None = None) -> None:
         """Call back about the call itself, where that event is wanted."""
-        if self.handling.status and event in self.handling.events:
+        only_end = self.exchange.config.gaps.one_status
+        wanted = ("completed",) if only_end else self.handling.events
+        if self.handling.status and event in wanted:
             numbered = {"SequenceNumber": str(self.told)} | (more or {})
             self.told += 1
             self.tell(self.handling.status, numbered, self.handling.status_method)

@@ -4,22 +4,28 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotline.rehearsal.gaps import TWILIO, Gaps
+
 INSTANT = 1000.0  # times faster than people: tests
 
 
 @dataclass(frozen=True)
 class Config:
-    """`webhooks`: where the hotline answers. `speed`: how many times faster than people time goes."""
+    """`webhooks`: where the hotline answers. `speed`: how many times faster than people time goes.
+
+    `gaps`: what this carrier lacks of Twilio, for good; how it misbehaves just now is its faults.
+    """
 
     webhooks: str
     account_sid: str
     auth_token: str
     lines: tuple[str, ...] = ()
     speed: float = 1.0
+    gaps: Gaps = TWILIO
 
     @classmethod
     def read(cls) -> "Config":
-        """From REHEARSAL_… in the environment."""
+        """From REHEARSAL_… in the environment. Raises: ValueError."""
         lines = os.environ.get("REHEARSAL_LINES", "")
         return cls(
             webhooks=os.environ["REHEARSAL_WEBHOOKS"].rstrip("/"),
@@ -27,6 +33,7 @@ class Config:
             auth_token=os.environ["REHEARSAL_AUTH_TOKEN"],
             lines=tuple(line.strip() for line in lines.split(",") if line.strip()),
             speed=float(os.environ.get("REHEARSAL_SPEED", "1")),
+            gaps=Gaps.read(os.environ.get("REHEARSAL_GAPS", "")),
         )
 
 

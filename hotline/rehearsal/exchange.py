@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -79,6 +80,9 @@ class Exchange:
                 "status_callback": f"{self.config.webhooks}/voice/status",
                 "sms_url": f"{self.config.webhooks}/sms/incoming",
             }
+
+    def new_sid(self, prefix: str) -> str:
+        return str(uuid.uuid4()) if self.config.gaps.plain_ids else new_sid(prefix)
 
     @property
     def account_url(self) -> str:

@@ -56,20 +56,25 @@ def _document(call: "Call", onward: Onward) -> tuple[Verb, ...]:
         answer = call.ask(onward)
         call.note("call-in", "", "Asks the hotline what to do", _how(answer))
         call.document = answer.url
-        return read_twiml(answer.body)
+        return _read(call, answer)
     except (NoAnswer, BadDocument) as failed:
         asked = getattr(failed, "url", call.resolve(onward.url))
         call.note("offline", "", "Has no answer it can use, and asks the fallback", str(failed))
         fallback = {"ErrorCode": str(failed.code), "ErrorUrl": asked}
-    if not call.handling.fallback:
+    if not call.handling.fallback or call.exchange.config.gaps.no_fallback:
         return (Verb("Hangup"),)
     try:
         answer = call.ask(Onward(call.handling.fallback, more=fallback))
         call.document = answer.url
-        return read_twiml(answer.body)
+        return _read(call, answer)
     except (NoAnswer, BadDocument) as failed:
         call.note("offline", "", "The fallback does not answer either", str(failed))
         return (Verb("Hangup"),)
+
+
+def _read(call: "Call", answer: Answer) -> tuple[Verb, ...]:
+    """Raises: BadDocument."""
+    return read_twiml(answer.body, few=call.exchange.config.gaps.few_verbs)
 
 
 def _perform(call: "Call", verbs: tuple[Verb, ...]) -> Onward | None:

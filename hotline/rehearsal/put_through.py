@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from hotline.rehearsal.exchange import new_sid
 from hotline.rehearsal.ring import RINGING
 from hotline.rehearsal.twiml import Onward, Verb, read_twiml
 
@@ -14,7 +13,11 @@ TALK = 5.0  # seconds that they talk
 
 def put_through(call: "Call", verb: Verb) -> Onward:
     """Ring each number; the answer is the verb's action, told how it went. Raises: HungUp, NoAnswer, BadDocument."""
-    phones = [(one.text, one.attributes.get("url", "")) for one in verb.nested] or [(verb.text, "")]
+    blind = (
+        call.exchange.config.gaps.no_whisper
+    )  # a Number's url is not looked at: a voicemail takes the call
+    phones = [(one.text, "" if blind else one.attributes.get("url", "")) for one in verb.nested]
+    phones = phones or [(verb.text, "")]
     waits = verb.number("timeout", 30)
     answering = [phone for phone in phones if call.exchange.answers.get(phone[0], "no-answer") == "answers"]
     call.note("call-in", "Dial", f"Rings {', '.join(number for number, _ in phones)} for {waits} s")
@@ -27,12 +30,20 @@ def put_through(call: "Call", verb: Verb) -> Onward:
         call.note("people", "Dial", f"{taken} takes the call; they talk for {TALK:.0f} s")
         call.pass_time(TALK)
         told = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": str(round(TALK))}
-    return Onward(verb.attributes.get("action", ""), verb.method(), told | {"DialCallSid": new_sid("CA")})
+    if blind:
+        del told["DialBridged"]
+    told["DialCallSid"] = call.exchange.new_sid("CA")
+    return Onward(verb.attributes.get("action", ""), verb.method(), told)
 
 
 def _accepts(call: "Call", number: str, url: str) -> bool:
     """Whether who answers there presses the key that is asked for."""
-    leg = {"CallSid": new_sid("CA"), "ParentCallSid": call.sid, "To": number, "Direction": "outbound-dial"}
+    leg = {
+        "CallSid": call.exchange.new_sid("CA"),
+        "ParentCallSid": call.sid,
+        "To": number,
+        "Direction": "outbound-dial",
+    }
     verbs = read_twiml(call.ask(Onward(url, more=leg)).body)
     pressed = call.exchange.presses.get(number, "")
     gather = next((one for one in verbs if one.name == "Gather"), None)

@@ -7,7 +7,9 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from hotline.rehearsal.dial import BadCall, dial
+from hotline.rehearsal.elsewhere import lead_elsewhere
 from hotline.rehearsal.exchange import Exchange
+from hotline.rehearsal.gaps import Gaps
 from hotline.rehearsal.lists import BadDate, keep_asked_for, make_page
 from hotline.rehearsal.media import is_there, serve_sound
 from hotline.rehearsal.shapes import show_call, show_recording, show_text
@@ -20,6 +22,10 @@ account = Blueprint("account", __name__, url_prefix="/2010-04-01/Accounts")
 def exchange() -> Exchange:
     found: Exchange = current_app.extensions["exchange"]
     return found
+
+
+def gaps() -> Gaps:
+    return exchange().config.gaps
 
 
 @account.get("/<account>.json")
@@ -42,7 +48,7 @@ def _check_credentials() -> ResponseReturnValue | None:
         and compare_digest(given.username or "", config.account_sid)
         and compare_digest(given.password or "", config.auth_token)
     )
-    if not right:
+    if not right and not (gaps().media_elsewhere and request.endpoint == "rest.media"):
         return _error(401, 20003, "Authenticate")
     if request.environ["rehearsal.account"] != config.account_sid:
         return _not_found()
@@ -74,6 +80,8 @@ def media(sid: str, ending: str = "wav") -> ResponseReturnValue:
         return _not_found()
     if faults.media_status:
         return _error(faults.media_status, 20500, "misbehaving")
+    if gaps().media_elsewhere:
+        return lead_elsewhere(sid)
     return serve_sound(found, ending, faults)
 
 
@@ -86,6 +94,8 @@ def recording(sid: str) -> ResponseReturnValue:
 @api.delete("/Recordings/<sid>.json")
 @api.delete("/Recordings/<sid>")
 def delete_recording(sid: str) -> ResponseReturnValue:
+    if gaps().keeps_recordings:
+        return _not_found()
     with exchange().lock:
         found = exchange().recordings.pop(sid, None)
     return ("", 204) if found else _not_found()
@@ -95,9 +105,10 @@ def delete_recording(sid: str) -> ResponseReturnValue:
 def recordings() -> ResponseReturnValue:
     with exchange().lock:
         found = list(reversed(exchange().recordings.values()))
-    wanted = request.args.get("CallSid")
+    wanted = _asked("CallSid")
     found = [one for one in found if wanted in (None, one.call_sid)]
-    found = keep_asked_for(found, "DateCreated", lambda one: one.made_at)
+    if not gaps().no_filters:
+        found = keep_asked_for(found, "DateCreated", lambda one: one.made_at)
     return jsonify(make_page("recordings", [show_recording(exchange(), one) for one in found]))
 
 
@@ -130,13 +141,14 @@ def end_call(sid: str) -> ResponseReturnValue:
 def calls() -> ResponseReturnValue:
     with exchange().lock:
         found = list(reversed(exchange().calls.values()))
-    to, from_, status = (request.args.get(name) for name in ("To", "From", "Status"))
+    to, from_, status = (_asked(name) for name in ("To", "From", "Status"))
     found = [
         one
         for one in found
         if to in (None, one.to) and from_ in (None, one.from_) and status in (None, one.status)
     ]
-    found = keep_asked_for(found, "StartTime", lambda one: one.made_at)
+    if not gaps().no_filters:
+        found = keep_asked_for(found, "StartTime", lambda one: one.made_at)
     return jsonify(make_page("calls", [show_call(exchange(), one) for one in found]))
 
 
@@ -158,9 +170,10 @@ def send() -> ResponseReturnValue:
 def messages() -> ResponseReturnValue:
     with exchange().lock:
         found = list(reversed(exchange().texts.values()))
-    to, from_ = request.args.get("To"), request.args.get("From")
+    to, from_ = _asked("To"), _asked("From")
     found = [one for one in found if to in (None, one.to) and from_ in (None, one.from_)]
-    found = keep_asked_for(found, "DateSent", lambda one: one.sent_at)
+    if not gaps().no_filters:
+        found = keep_asked_for(found, "DateSent", lambda one: one.sent_at)
     return jsonify(make_page("messages", [show_text(exchange(), one) for one in found]))
 
 
@@ -170,10 +183,17 @@ def message(sid: str) -> ResponseReturnValue:
     return jsonify(show_text(exchange(), found)) if found else _not_found()
 
 
+def _asked(name: str) -> str | None:
+    """What a list is asked for, by a carrier that filters."""
+    return None if gaps().no_filters else request.args.get(name)
+
+
 def _not_found() -> ResponseReturnValue:
     return _error(404, 20404, f"The requested resource {request.path} was not found")
 
 
 def _error(status: int, code: int, message: str) -> ResponseReturnValue:
     more = f"https://www.twilio.com/docs/errors/{code}"
+    if gaps().no_codes:
+        return jsonify(message=message, status=status), status
     return jsonify(code=code, message=message, more_info=more, status=status), status

@@ -4,7 +4,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
-from hotline.rehearsal.exchange import Exchange, Text, new_sid
+from hotline.rehearsal.exchange import Exchange, Text
 from hotline.rehearsal.webhook import NoAnswer, ask, tell
 
 # Twilio, "Advanced Opt-Out": the default keywords and answers.
@@ -26,9 +26,9 @@ class Stopped(Exception):
 def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
     """A phone sends a text to a line."""
     now = datetime.now(UTC)
-    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, True, "received", now, sent_at=now))
+    text = _keep(exchange, Text(exchange.new_sid("SM"), from_, to, body, True, "received", now, sent_at=now))
     word = body.strip().upper()
-    kind = "STOP" if word in STOP else "START" if word in START else "HELP" if word in HELP else ""
+    kind = "" if exchange.config.gaps.no_codes else _keyword(word)
     fields = {
         "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "Body": body, "From": from_,
         "MessageSid": text.sid, "NumMedia": "0", "NumSegments": "1", "SmsMessageSid": text.sid,
@@ -38,7 +38,15 @@ def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
         fields["OptOutType"] = kind
         (exchange.stopped.add if kind == "STOP" else exchange.stopped.discard)((to, from_))
         answer = Text(
-            new_sid("SM"), to, from_, ANSWERS[kind], False, "delivered", now, by_carrier=True, sent_at=now
+            exchange.new_sid("SM"),
+            to,
+            from_,
+            ANSWERS[kind],
+            False,
+            "delivered",
+            now,
+            by_carrier=True,
+            sent_at=now,
         )
         _keep(exchange, answer)
     try:
@@ -48,11 +56,15 @@ def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
     return text
 
 
+def _keyword(word: str) -> str:
+    return "STOP" if word in STOP else "START" if word in START else "HELP" if word in HELP else ""
+
+
 def text_out(exchange: Exchange, from_: str, to: str, body: str, callback: str | None) -> Text:
     """The hotline sends a text to a phone. Raises: Stopped."""
     if (from_, to) in exchange.stopped:
         raise Stopped
-    text = _keep(exchange, Text(new_sid("SM"), from_, to, body, False, "queued", datetime.now(UTC)))
+    text = _keep(exchange, Text(exchange.new_sid("SM"), from_, to, body, False, "queued", datetime.now(UTC)))
     threading.Thread(target=_deliver, args=(exchange, text, callback), daemon=True).start()
     return text
 

@@ -17,6 +17,7 @@ VERBS = {
     "Dial",
     "Number",
 }
+MANY = {"Pause", "Message"}  # known to Twilio alone
 
 
 class BadDocument(ValueError):
@@ -54,8 +55,11 @@ class Onward:
     more: dict[str, str] = field(default_factory=dict)
 
 
-def read_twiml(body: bytes) -> tuple[Verb, ...]:
-    """Raises: BadDocument."""
+def read_twiml(body: bytes, *, few: bool = False) -> tuple[Verb, ...]:
+    """What the document says. With `few` verbs it ends, and the call, where one stands that is not among them.
+
+    Raises: BadDocument.
+    """
     if len(body) > LARGEST:
         raise BadDocument(11750, "the answer is larger than 64 kB")
     if body[:1].isspace():
@@ -66,7 +70,19 @@ def read_twiml(body: bytes) -> tuple[Verb, ...]:
         raise BadDocument(12100, f"the answer is not XML: {broken}") from None
     if root.tag != "Response":
         raise BadDocument(12102, f"the document is a {root.tag}, not a Response")
+    if few:
+        return _until_unknown(root)
     return tuple(_read(verb) for verb in root)
+
+
+def _until_unknown(root: ElementTree.Element) -> tuple[Verb, ...]:
+    known = VERBS - MANY
+    done: list[Verb] = []
+    for verb in root:
+        if any(inner.tag not in known for inner in verb.iter()):
+            return (*done, Verb("Hangup"))
+        done.append(_read(verb))
+    return tuple(done)
 
 
 def _read(verb: ElementTree.Element) -> Verb:

@@ -15,6 +15,7 @@ from hotline.rehearsal.app import create_app
 from hotline.rehearsal.client import Phone
 from hotline.rehearsal.config import Config
 from hotline.rehearsal.exchange import Exchange
+from hotline.rehearsal.gaps import TWILIO, Gaps
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "test-token"
 LINE, CALLER = "+6620000142", "+66812345678"
@@ -127,8 +128,8 @@ def run_hotline() -> Iterator[TinyHotline]:
 
 
 @contextmanager
-def run_carrier(hotline: TinyHotline, speed: float = 100) -> Iterator[Rehearsal]:
-    app = create_app(Config(hotline.url, ACCOUNT, TOKEN, (LINE,), speed))
+def run_carrier(hotline: TinyHotline, speed: float = 100, gaps: Gaps = TWILIO) -> Iterator[Rehearsal]:
+    app = create_app(Config(hotline.url, ACCOUNT, TOKEN, (LINE,), speed, gaps))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"

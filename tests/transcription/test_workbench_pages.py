@@ -201,6 +201,17 @@ def test_a_page_says_what_is_missing(signed_in: SignIn, session: Session, settin
         assert words in client.get(f"/reports/{report.id}").text
 
 
+def test_a_page_says_where_the_carrier_keeps_a_copy(
+    signed_in: SignIn, session: Session, settings: Settings
+) -> None:
+    client, report = signed_in(), make_voicemail(session, settings)
+    assert "keeps its copy" not in client.get(f"/reports/{report.id}").text
+    assert report.recording is not None
+    report.recording.at_carrier = "kept"
+    session.commit()
+    assert "The carrier keeps its copy of this recording." in client.get(f"/reports/{report.id}").text
+
+
 def test_a_page_is_read_with_as_many_statements_however_much_was_told_before(
     signed_in: SignIn, session: Session, app: Flask
 ) -> None:

@@ -13,7 +13,15 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 import urllib3
 
-from hotline.carrier.errors import Busy, CarrierDown, CutOff, NotThere, RefusedByCarrier, TooLarge
+from hotline.carrier.errors import (
+    Busy,
+    CarrierDown,
+    CutOff,
+    LedElsewhere,
+    NotThere,
+    RefusedByCarrier,
+    TooLarge,
+)
 from hotline.carrier.profiles import Profile, profile_of
 
 CONNECT, READ = 5.0, 10.0  # seconds, each
@@ -129,8 +137,9 @@ class Account:
                 return answer
             answer.close()
             address = urljoin(address, answer.headers["Location"])
-            if urlsplit(address).hostname not in self.profile.media_hosts:
-                raise RefusedByCarrier(answer.status_code)
+            host = urlsplit(address).hostname or ""
+            if host not in self.profile.media_hosts:
+                raise LedElsewhere(answer.status_code, host)
             auth = None
         raise RefusedByCarrier(310)
 

@@ -42,5 +42,13 @@ class RefusedByCarrier(CarrierError):
         self.code = code
 
 
+class LedElsewhere(RefusedByCarrier):
+    """A redirect to a host that its profile does not name."""
+
+    def __init__(self, status: int, host: str) -> None:
+        super().__init__(status)
+        self.host = host
+
+
 class TooLarge(CarrierError):
     """More bytes than any message can have."""

@@ -17,8 +17,13 @@ Pairs = tuple[tuple[str, str], ...]
 def is_signed(tokens: tuple[str, ...], public_url: str, request: Request, pairs: Pairs) -> bool:
     """Whether one of our tokens signed this request; nonsense of any kind is not signed."""
     given = request.headers.get("X-Twilio-Signature", "")
-    address = public_url + raw_path(request)
-    form = () if request.method == "GET" else pairs
+    return bears_signature(
+        tokens, public_url + raw_path(request), () if request.method == "GET" else pairs, given
+    )
+
+
+def bears_signature(tokens: tuple[str, ...], address: str, form: Pairs, given: str) -> bool:
+    """Whether what was given is what one of our tokens makes of this address and these fields."""
     return any(_signs(token, address, form, given) for token in tokens) or any(
         _validates(token, address, form, given) for token in tokens
     )

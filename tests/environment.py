@@ -15,6 +15,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "HOTLINE_DATA": str(settings.data),
         "HOTLINE_DOOR": settings.door,
         "HOTLINE_ZONE": settings.zone,
+        "HOTLINE_CARRIER": settings.carrier,
+        "HOTLINE_MEDIA_HOSTS": ",".join(settings.media_hosts),
         "PUBLIC_URL": settings.public_url,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,

@@ -101,6 +101,8 @@ def environment_of(settings: Settings, public_url: str, carrier_url: str) -> dic
         "HOTLINE_LEASE_SECONDS": str(settings.lease_seconds),
         "HOTLINE_CALLBACK_HOURS": settings.callback_hours,
         "HOTLINE_RECONCILE_SECONDS": str(settings.reconcile_seconds),
+        "HOTLINE_CARRIER": settings.carrier,
+        "HOTLINE_MEDIA_HOSTS": ",".join(settings.media_hosts),
         "PUBLIC_URL": public_url,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
@@ -117,9 +119,15 @@ def environment_of(settings: Settings, public_url: str, carrier_url: str) -> dic
 
 @contextmanager
 def run_hotline(
-    settings: Settings, data: Path, *, workers: int = 1, speed: str = "50", lines: str = "+6620000142"
+    settings: Settings,
+    data: Path,
+    *,
+    workers: int = 1,
+    speed: str = "50",
+    lines: str = "+6620000142",
+    gaps: str = "",
 ) -> Iterator[Running]:
-    """Start everything on free ports and wait until it answers."""
+    """Start everything on free ports and wait until it answers; the carrier has these gaps."""
     public, phone = free_port(), free_port()
     logs = data / f"logs-{public}"
     logs.mkdir(parents=True)
@@ -132,6 +140,7 @@ def run_hotline(
         "REHEARSAL_LINES": lines,
         "REHEARSAL_DATA": str(data / f"carrier-{phone}"),
         "REHEARSAL_SPEED": speed,
+        "REHEARSAL_GAPS": gaps,
     }
     running = Running(settings, environment, phone_url, logs)
     gunicorn = (sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--no-control-socket")

@@ -257,3 +257,32 @@ def test_a_caller_is_put_through_to_whom_is_on_duty_in_their_language(
     app.extensions[KEY] = replace(board, settings=somleng)  # which cannot ask staff for a key first
     answered = CallFrom(say, sid="CA4", caller="+66890000003").to_the_microphone("1", "4", "3")
     assert "Record" in answered.verbs
+
+
+def test_where_staff_cannot_be_asked_for_a_key_who_is_called_is_heard_instead(
+    app: Flask,
+    call: CallFrom,
+    say: Say,
+    line: str,
+    tools: Tools,
+    carrier: RunningCarrier,
+    session: Session,
+    signed_in: SignIn,
+) -> None:
+    board = app.extensions[KEY]
+    somleng = board.settings.model_copy(update={"carrier": "somleng"})
+    app.extensions[KEY], app.extensions["hotline.settings"] = replace(board, settings=somleng), somleng
+    call.press(call.to_the_microphone("1", "4", "1", "3"), "2")
+    session.execute(sa.update(Callback).values(not_before=utcnow()))
+    session.commit()
+    caseworker = signed_in("caseworker")
+    assert post(caseworker, "/me/calls", phone="+66899999999", duty="").status_code == 302
+    owed = _owed(session)
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "cannot put you through" in caseworker.get("/callbacks").text
+    keep_due(tools)
+    assert _placed(carrier) == [CALLER]
+    fields = {"From": line, "To": CALLER, "Direction": "outbound-api"}
+    outgoing = _owed(session).outgoing_sid or ""
+    answered = Document(say(f"/voice/answered?c={owed.id}", CallSid=outgoing, Digits="1", **fields))
+    assert "Gather" in answered.verbs and "Dial" not in answered.verbs

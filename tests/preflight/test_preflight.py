@@ -94,6 +94,13 @@ def test_a_fallback_document_on_another_host_is_right_when_it_is_asked_by_get(
     assert right(at_carrier.lead_numbers_here(known))
 
 
+def test_no_fallback_is_asked_for_where_the_carrier_has_none(
+    known: Settings, carrier: RunningCarrier, line: str
+) -> None:
+    carrier.exchange.numbers[LINE]["voice_fallback_url"] = ""
+    assert right(at_carrier.lead_numbers_here(changed(known, carrier="somleng")))
+
+
 def test_a_number_that_is_not_ours_is_named(known: Settings, carrier: RunningCarrier, line: str) -> None:
     carrier.exchange.numbers.clear()
     assert "not a number of this account" in wrong(at_carrier.lead_numbers_here(known))

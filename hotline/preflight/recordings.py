@@ -43,7 +43,9 @@ def _fetch(carrier: Carrier, sid: str) -> list[Finding]:
 def _delete(account: Account, carrier: Carrier, sid: str) -> list[Finding]:
     profile = account.profile
     if not profile.deletes_recordings:
-        return fine("It keeps its recordings, as the profile says: pages show that the carrier has a copy.")
+        return fine(
+            "It keeps its recordings, as the profile says: the workbench says that the carrier has a copy."
+        )
     if not sid:
         return fine(UNTRIED)
     says = "It still has a recording that it was told to delete, though the profile claims that it deletes."

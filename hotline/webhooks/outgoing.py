@@ -9,11 +9,12 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.note_outcome import note_answered, note_outcome
 from hotline.flow.engine import Clip, Dial
 from hotline.flow.nodes.request import HELLO, NOT_YOU
+from hotline.intake.models import Call
 from hotline.webhooks.door import from_carrier, hang_up, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import switchboard
 from hotline.webhooks.twiml import EMPTY, GOODBYE, ask_for_key, play_and_hang_up, put_through
-from hotline.webhooks.voice import line_of, take_the_call
+from hotline.webhooks.voice import line_of, note, take_the_call
 
 pages = Blueprint("outgoing", __name__, url_prefix="/voice")
 
@@ -57,6 +58,9 @@ def called(form: Form) -> str:
     with switchboard().sessions.begin() as session:
         attempt = int(parse_qs(form.query)["n"][0])
         note_outcome(session, _id(form), attempt, form.text("CallStatus", 40), form.at)
+        became_theirs = session.get(Call, form.text("CallSid", 80)) is not None
+    if became_theirs:  # then it is over as any other is
+        note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
     switchboard().bell.press()
     return EMPTY
 

@@ -98,7 +98,7 @@ def recording(form: Form) -> str:
     if sid and status == "completed":
         _announce(form, sid, form.number("RecordingDuration"), told=True)
     elif sid:
-        _note(form, "recording", sid, status)
+        note(form, "recording", sid, status)
     return EMPTY
 
 
@@ -106,7 +106,7 @@ def recording(form: Form) -> str:
 @from_carrier(otherwise=nothing_more, told_again=True)
 def status(form: Form) -> str:
     """What becomes of a call."""
-    _note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
+    note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
     return EMPTY
 
 
@@ -281,7 +281,8 @@ def _announce(form: Form, sid: str, seconds: int | None, *, told: bool = False) 
     board.bell.press()
 
 
-def _note(form: Form, kind: str, sid: str, said: str) -> None:
+def note(form: Form, kind: str, sid: str, said: str) -> None:
+    """Keep what the carrier says of a call or a recording after the fact."""
     sequence = form.number("SequenceNumber") or 0
     call_sid = form.text("CallSid", 80) or None
     write_or_keep(

@@ -14,7 +14,7 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.place_call import ATTEMPTS
 from hotline.carrier.numbers import may_be_called
 from hotline.db import utcnow
-from hotline.intake.models import Call, Line
+from hotline.intake.models import Call, CarrierEvent, Line
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
@@ -88,6 +88,21 @@ def test_nothing_is_said_before_the_key_and_then_the_call_is_theirs(
     assert _owed(session).state == "reached"
     call = session.get_one(Call, owed.outgoing_sid)
     assert (call.dialled, call.contact_id) == (line, owed.contact_id)
+    say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed", SequenceNumber="4")
+    session.expire_all()
+    ended = session.get_one(Call, owed.outgoing_sid)
+    assert (ended.status, ended.ended_at is not None) == ("completed", True)
+
+
+def test_of_a_call_that_nobody_took_nothing_is_kept_but_that_it_was_tried(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    say(f"/voice/called?c={owed.id}&n=1", CallSid=owed.outgoing_sid or "", CallStatus="busy")
+    kept = session.scalars(sa.select(CarrierEvent.sid).where(CarrierEvent.sid == owed.outgoing_sid)).all()
+    assert kept == [], "it would hold the number, and no erasure would find it"
 
 
 def test_whose_phone_it_is_not_is_not_called_again(

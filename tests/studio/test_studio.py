@@ -221,16 +221,17 @@ def test_a_line_goes_live_on_peoples_voices_only_and_a_rehearsal_line_on_any(
         _add(session, app, live)
     _add(session, app, live, rehearsal=True)
     member, other = (make_member(session, "transcriber", ("th",), name) for name in ("Bimala", "Ram"))
+    audio = make_prompt(spoken).audio
     for prompt in MAIN.prompts() | set(NOTICES):
-        _put_on_the_line(session, app, prompt, spoken, member, other)
+        _put_on_the_line(session, app, prompt, audio, member, other)
     _look_again(app)
     _add(session, app, live)
 
 
-def _put_on_the_line(session: Session, app: Flask, prompt: str, spoken: bytes, by: User, other: User) -> None:
+def _put_on_the_line(session: Session, app: Flask, prompt: str, audio: bytes, by: User, other: User) -> None:
     words = app.extensions[KEY].catalogue.scripts["th"].prompts[prompt]
     session.add(
-        Take(language="th", prompt=prompt, number=1, words=words, audio=make_prompt(spoken).audio, seconds=9.0,
+        Take(language="th", prompt=prompt, number=1, words=words, audio=audio, seconds=9.0,
              loudness=-20.0, how="file", made_at=utcnow(), by_id=by.id, state="approved", decided_at=utcnow(),
              decided_by_id=other.id, live_since=utcnow())
     )  # fmt: skip

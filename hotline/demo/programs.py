@@ -30,8 +30,7 @@ def programs(data: Path, port: int, *, own_carrier: bool, workers: int = 2) -> l
     made = [
         Program("postgres", (*part, "postgres", str(data / "postgres")), 1, stop_by="INT", at_once=True),
         Program("valkey", (*part, "valkey", str(data / "valkey")), 2, at_once=True),
-        Program("web", (*gunicorn, "--workers", "2", "--threads", "16", "--max-requests", "5000",
-                        "--max-requests-jitter", "500", "--bind", f"127.0.0.1:{port}", "wsgi:app"), 30),
+        Program("web", (*gunicorn, "--workers", "2", "--threads", "16", "--bind", f"127.0.0.1:{port}", "wsgi:app"), 30),
         *(Program(f"worker{n}", (*part, "with-parent", python, "-m", "workers.work"), 40) for n in range(workers)),
         Program("sweep", (*part, "with-parent", python, "-m", "workers.sweep"), 40),
     ]  # fmt: skip

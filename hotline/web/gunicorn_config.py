@@ -18,7 +18,7 @@ from hotline.web.logs import write_logs
 FILES = "PROMETHEUS_MULTIPROC_DIR"
 worker_class = "gthread"
 workers, threads = 2, 16
-max_requests, max_requests_jitter = 5000, 500
+max_requests = 0  # both workers would start anew at nearly the same time, and callers wait 2 s meanwhile
 graceful_timeout = 10
 control_socket_disable = True
 accesslog = "-"

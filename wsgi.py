@@ -4,6 +4,7 @@ import sys
 
 from hotline import create_app
 from hotline.settings import WrongSettings, read_settings
+from hotline.web.linger import hold_nobody_up
 from hotline.web.logs import write_logs
 
 try:
@@ -11,4 +12,5 @@ try:
 except WrongSettings as wrong:
     sys.exit(f"The hotline cannot start:\n{wrong}")
 write_logs(settings)
+hold_nobody_up()
 app = create_app(settings)

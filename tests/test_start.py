@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,25 @@ def _lives(port: int) -> bool:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).ok
     except requests.RequestException:
         return False
+
+
+def test_who_keeps_a_line_open_after_its_last_answer_makes_nobody_wait(settings: Settings) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", *GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1", "wsgi:app"],
+        cwd=ROOT, env=environment_of(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: _lives(port), 90, "it answers")
+        rude = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+        for line in rude:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        began = time.monotonic()
+        assert _lives(port)
+        assert time.monotonic() - began < 0.9, "each of them would have cost two seconds"
+        for line in rude:
+            assert b"200 OK" in line.recv(4096)
+            line.close()
+    finally:
+        process.terminate()
+        process.wait(30)

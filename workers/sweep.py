@@ -13,6 +13,7 @@ import time
 import redis
 import sqlalchemy as sa
 
+from hotline.callbacks.call_instead import call_instead
 from hotline.db import SWEEPING, utcnow
 from hotline.doorbell import connect, ring
 from hotline.intake.ask_carrier import ask_for_lost_calls
@@ -50,6 +51,7 @@ def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, st
         lock.rollback()
         with tools.sessions.begin() as session:
             promise_alarms(session, tools.settings, utcnow())
+            call_instead(session, tools.settings, utcnow())
             due = next_due(session)
         if due is not None and due <= utcnow():
             ring(bell)

@@ -54,7 +54,10 @@ def ask_callback(
         attempts=0,
         rehearsal=asker.rehearsal,
     )
-    return session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is not None
+    if session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is None:
+        return False
+    asker.contact.call_safe = True
+    return True
 
 
 def safe_moment(when: str, here: datetime) -> datetime:

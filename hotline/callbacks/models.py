@@ -16,7 +16,10 @@ OPEN: tuple[State, ...] = ("due", "calling")
 
 
 class Callback(Base):
-    """One call owed. `call_sid` is the call, or the text, that asked: one ring is called back once."""
+    """One call owed. `call_sid` is the call, or the text, that asked: one ring is called back once.
+
+    `why`: they rang once, asked to be called, or a text of ours did not arrive.
+    """
 
     __tablename__ = "callbacks"
 
@@ -24,7 +27,7 @@ class Callback(Base):
     contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
     line_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("lines.id"))
     call_sid: Mapped[str] = mapped_column(unique=True)
-    why: Mapped[Literal["ring", "asked"]] = mapped_column(sa.Text())
+    why: Mapped[Literal["ring", "asked", "text"]] = mapped_column(sa.Text())
     language: Mapped[str | None]
     asked_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -49,7 +52,7 @@ class Callback(Base):
         return was_open
 
     __table_args__ = (
-        sa.CheckConstraint("why IN ('ring', 'asked')", name="why_known"),
+        sa.CheckConstraint("why IN ('ring', 'asked', 'text')", name="why_known"),
         sa.CheckConstraint(
             "state IN ('due', 'calling', 'reached', 'given_up', 'refused')", name="state_known"
         ),

@@ -21,8 +21,8 @@ def note_answered(session: Session, callback_id: uuid.UUID, how: State, now: dat
     The answer is the callback, where it is one.
     """
     owed = session.get(Callback, callback_id, with_for_update=True)
-    if owed is not None:
-        owed.end(how, now)
+    if owed is not None and owed.end(how, now) and how == "given_up":
+        owed.contact.call_safe = False
     return owed
 
 

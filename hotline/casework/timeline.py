@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hotline.casework.models import Case, CaseChange, CaseNote, VoiceReply
 from hotline.intake.models import Message, Report
+from hotline.intake.text_fate import LOST, why_not_arrived
 from hotline.staff.models import User
 from hotline.transcription.models import Transcript
 from hotline.transcription.segments import Segment, read_segments
@@ -41,6 +42,15 @@ class Texted(Moment):
     body: str
     language: str
     by_worker = False
+
+    @property
+    def lost(self) -> bool:
+        return self.message.status in LOST
+
+    @property
+    def why(self) -> str:
+        """Why it did not arrive, where that is known."""
+        return why_not_arrived(self.message.error)
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class Contact(Base):
     language: Mapped[str | None]  # the one chosen last
     # They asked not to have the hotline named in a text: others may read it.
     unnamed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    call_safe: Mapped[bool | None]  # whether we may call, by their last word; nothing: not said
     refuses_texts_since: Mapped[datetime | None]  # STOP; the carrier refuses them, too (21610)
     answered_at: Mapped[datetime | None]  # when a text was last answered by itself
     first_at: Mapped[datetime]

@@ -46,6 +46,8 @@ def report_by_keys(session: Session, made: KeyReport, answers: dict[str, str]) -
     )
     if session.scalar(row.on_conflict_do_nothing(index_elements=["sid"]).returning(Message.id)) is None:
         return False
+    if safe := answers.get("call_safe"):
+        call.contact.call_safe = safe == "yes"
     session.add(
         Report(
             reference=made.reference,

@@ -11,6 +11,7 @@ from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.texts import name_in
 from hotline.intake.models import Message
+from hotline.intake.text_fate import NAMED, REFUSED
 from hotline.outbox import Promised, give_up, keep
 from hotline.settings import Settings
 
@@ -34,9 +35,9 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
         )
         ours, promised_at = message.dialled, message.at
         if message.contact.refuses_texts_since and message.status == "promised":
-            message.status, message.error = "failed", "refused"
+            message.status, message.error = "failed", REFUSED
         if message.contact.unnamed and name_in(body.decode(), settings.known_as):
-            message.status, message.error = "failed", "names the hotline"
+            message.status, message.error = "failed", NAMED
         if number is None or message.status not in ("promised", "sending"):
             keep(session, held)
             return

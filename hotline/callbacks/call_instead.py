@@ -1,0 +1,83 @@
+"""A text of staff's that did not arrive: a call is owed instead, only to who said that a call is safe."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.callbacks.ask_callback import MORNING
+from hotline.callbacks.models import OPEN, Callback
+from hotline.db import new_id
+from hotline.flow.opening import is_within
+from hotline.intake.models import Contact, Message
+from hotline.intake.text_fate import LOST, NAMED
+from hotline.settings import Settings
+
+LOOKED_BACK = timedelta(days=2)  # the carrier's last word on a text comes within hours
+
+
+def call_instead(session: Session, settings: Settings, now: datetime) -> int:
+    """Owe the calls; the answer is how many. A call owed meanwhile, for whatever reason, is enough."""
+    texts = session.scalars(
+        sa.select(Message)
+        .join(Message.contact)
+        .where(
+            Message.direction == "out",
+            Message.case_id.is_not(None),
+            Message.line_id.is_not(None),
+            Message.status.in_(LOST),
+            Message.error.is_distinct_from(NAMED),  # staff write it anew
+            Message.at > now - LOOKED_BACK,
+            Contact.call_safe.is_(True),
+            Contact.number.is_not(None),
+            ~_called_since(),
+        )
+        .order_by(Message.at)
+        .options(joinedload(Message.contact), joinedload(Message.line))
+    ).all()
+    return sum(_owe(session, text, settings, now) for text in {one.contact_id: one for one in texts}.values())
+
+
+def _called_since() -> sa.Exists:
+    """A call to them is owed, or one was since the text was written."""
+    since = sa.or_(Callback.state.in_(OPEN), Callback.asked_at >= Message.at)
+    return sa.exists().where(Callback.contact_id == Message.contact_id, since)
+
+
+def _owe(session: Session, text: Message, settings: Settings, now: datetime) -> bool:
+    assert text.line is not None  # asked for
+    row = insert(Callback).values(
+        id=new_id(),
+        contact_id=text.contact_id,
+        line_id=text.line_id,
+        call_sid=f"text:{text.id}",
+        why="text",
+        language=text.contact.language,
+        asked_at=now,
+        not_before=_safe_from(session, text, settings, now),
+        state="due",
+        attempts=0,
+        rehearsal=text.rehearsal,
+    )
+    return session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is not None
+
+
+def _safe_from(session: Session, text: Message, settings: Settings, now: datetime) -> datetime:
+    """The time of day that they said last; of who said none, the hours in which we call at all."""
+    assert text.line is not None
+    here = now.astimezone(ZoneInfo(text.line.zone or settings.zone))
+    wish = sa.select(Callback.not_before).where(
+        Callback.contact_id == text.contact_id, Callback.why == "asked"
+    )
+    said = session.scalar(wish.order_by(Callback.asked_at.desc()).limit(1))
+    if said is not None:
+        return _next(here, said.astimezone(here.tzinfo).time())
+    return here if is_within(settings.callback_hours, now, str(here.tzinfo)) else _next(here, MORNING)
+
+
+def _next(here: datetime, clock: time) -> datetime:
+    """The next time that clocks show this."""
+    today = datetime.combine(here.date(), clock, here.tzinfo)
+    return today if today >= here else today + timedelta(days=1)

@@ -13,7 +13,7 @@ from tests.faults.world import CannotTry, World, a_world
 
 SOON = {"HOTLINE_RECONCILE_SECONDS": 2, "HOTLINE_LEASE_SECONDS": 3}
 EVENTS, OUTAGE = 100, 3.0  # webhooks, seconds
-SETTLED = 30.0  # seconds; 15 on an idle machine, twice that beside the rest of the suite
+SETTLED = 15.0  # seconds
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,11 @@ class Host:
     def find_way_to(self, other: "Host") -> None:
         self.do(ip, "neigh", "del", other.address, "dev", "eth0")
 
+    def remove(self) -> None:
+        """Its cable is gone, and the host with its last process."""
+        ip("link", "del", self._port)
+        self._hand.shutdown()
+
     def cut_power(self) -> None:
         """SIGKILL everything that runs on it."""
         here = os.readlink(f"/proc/self/task/{self._thread}/ns/net")

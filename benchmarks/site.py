@@ -122,6 +122,8 @@ def a_site(data: Path) -> Iterator[Site]:
             s3.kill()
             redis.stop()
             database.stop()
+            for host in (keeper, *doors):
+                host.remove()
             shutil.rmtree(postgres.home(data / "postgres"), ignore_errors=True)  # it may lie elsewhere
 
 

@@ -18,7 +18,7 @@ from hotline.webhooks.switchboard import Switchboard, switchboard
 pages = Blueprint("said", __name__)
 
 LASTS = 300  # seconds that such an address opens
-LOOKS, PAUSE = 10, 0.3  # times, and seconds between them: what was spoken is on its way
+LOOKS, PAUSE = 16, 0.3  # times, and seconds between them: what was spoken is on its way
 SOON = ("asked", "spoken")
 
 

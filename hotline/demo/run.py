@@ -110,7 +110,8 @@ class Demo:
     def _screen(self, passwords: dict[str, str]) -> str:
         lines = ["", "The hotline runs.", "", f"  Console   {self._settings.public_url}"]
         if has_own_carrier(self._named):
-            lines.append(f"  Phone     {self._settings.twilio_api_url}  (rings the line {LINE}; {STUDIO_LINE} records prompts)")
+            rings = f"rings the line {LINE}; {STUDIO_LINE} is the studio"
+            lines.append(f"  Phone     {self._settings.twilio_api_url}  ({rings})")
         lines += ["", "Who can sign in:"]
         for email, _, role, languages in STAFF:
             secret = passwords.get(email, "")

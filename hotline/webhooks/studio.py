@@ -114,7 +114,8 @@ def _go_on(form: Form, heard: Heard) -> str:
     except OperationalError as away:
         log.error("the studio is closed: %s", type(away).__name__)
         return _not_now(here)
-    board.bell.press()
+    if isinstance(heard, Recorded) or turn.does:  # something was promised
+        board.bell.press()
     own = said_address(board, form.text("CallSid", 80), here) if turn.replay else ""
     return board.answer(turn, own, after=1, door=DOOR)
 

@@ -20,6 +20,7 @@ from hotline.staff import admin_pages
 from hotline.staff import pages as me_pages
 from hotline.staff.sign_in import open_sign_in
 from hotline.studio import pages as studio_pages
+from hotline.studio import phone_pages as studio_phone_pages
 from hotline.studio.sound_book import SoundBook
 from hotline.transcription import claim_pages, queue_pages, workbench_pages
 from hotline.wallboard import ledger_pages
@@ -60,6 +61,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         notice_pages,
         menu_pages,
         studio_pages,
+        studio_phone_pages,
         admin_pages,
         check_pages,
     ):

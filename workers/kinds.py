@@ -10,6 +10,7 @@ from hotline.intake.send_text import send_text
 from hotline.intake.take_in_recording import take_in_recording
 from hotline.outbox import Promised, keep
 from hotline.retention.purge import purge
+from hotline.studio.take_in_spoken import forget_spoken, take_in_spoken
 from hotline.transcription.alarm import send_alarm
 from workers.tools import Tools
 
@@ -24,6 +25,8 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "take_in_recording": lambda tools, held: take_in_recording(
         tools.sessions, tools.carrier, tools.media, held, tools.settings
     ),
+    "take_in_spoken": lambda tools, held: take_in_spoken(tools.sessions, tools.carrier, held, tools.settings),
+    "forget_spoken": lambda tools, held: forget_spoken(tools.sessions, tools.carrier, held),
     "delete_at_carrier": lambda tools, held: delete_at_carrier(tools.sessions, tools.carrier, held),
     "reconcile": lambda tools, held: reconcile(
         tools.sessions, tools.writer, tools.carrier, held, tools.settings

@@ -11,6 +11,7 @@ from hotline.cli._settings import known_settings, open_session
 from hotline.flow.engine import Facts
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.menus.change_tree import live_tree
 from hotline.settings import Settings
@@ -58,5 +59,5 @@ def _lines(session: Session, settings: Settings) -> list[FallbackLine]:
                 silence_seconds=settings.silence_seconds,
             ),
         )
-        for line in session.scalars(sa.select(Line).order_by(Line.number))
+        for line in session.scalars(sa.select(Line).where(Line.tree != STUDIO).order_by(Line.number))
     ]

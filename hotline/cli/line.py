@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_trees
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.prompts import LAST_RESORT, PROMPTS
+from hotline.flow.studio import STUDIO
 from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Line
@@ -23,7 +24,14 @@ def line() -> None:
 @line.command("add")
 @click.argument("number")
 @click.option("--tree", default="main", show_default=True)
-@click.option("--languages", required=True, help="In the order of the menu, such as my,th,ne,en.")
+@click.option(
+    "--studio", is_flag=True, help="Staff record prompts there; no caller of another line reaches it."
+)
+@click.option(
+    "--languages",
+    default="",
+    help="In the order of the menu, such as my,th,ne,en. Of a studio: in which the PIN is asked for (en).",
+)
 @click.option("--name", default="")
 @click.option("--answer-texts/--no-answer-texts", default=True, show_default=True)
 @click.option("--call-back", is_flag=True, help="Reject rings, which is free for callers, and call back.")
@@ -34,7 +42,7 @@ def line() -> None:
     "--rehearsal", is_flag=True, help="May speak with placeholder voices; what comes in is not real."
 )
 def add(
-    number: str, tree: str, languages: str, name: str, answer_texts: bool, call_back: bool, hours: str,
+    number: str, tree: str, studio: bool, languages: str, name: str, answer_texts: bool, call_back: bool, hours: str,
     holidays: str, zone: str, rehearsal: bool,
 ) -> None:  # fmt: skip
     """Add a line, or change the one that bears this number."""
@@ -48,8 +56,8 @@ def add(
             made = add_line(
                 session,
                 number,
-                tree=tree,
-                languages=spoken,
+                tree=STUDIO if studio else tree,
+                languages=spoken or ([LAST_RESORT] if studio else []),
                 trees=trees,
                 spoken=words.scripts,
                 name=name,
@@ -67,7 +75,8 @@ def add(
         except NotALine as wrong:
             raise click.ClickException(str(wrong)) from None
         session.commit()
-        click.echo(f"{made.number} is answered by {made.tree} in {', '.join(made.languages)}.")
+        by = "the studio, for staff" if made.is_studio else made.tree
+        click.echo(f"{made.number} is answered by {by} in {', '.join(made.languages)}.")
 
 
 @line.command("list")

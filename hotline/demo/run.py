@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hotline.db import make_engine, make_sessions, upgrade
 from hotline.demo.programs import programs, write_config
-from hotline.demo.seed import STAFF, add_first_line, add_people, play_calls
+from hotline.demo.seed import LINE, STAFF, STUDIO_LINE, add_first_lines, add_people, play_calls
 from hotline.demo.settings import DATABASE, has_own_carrier, take_settings
 from hotline.demo.supervise import Supervisor
 from hotline.embedded import postgres, valkey
@@ -64,7 +64,7 @@ class Demo:
         self._supervisor.stop()
 
     def _prepare_database(self) -> dict[str, str]:
-        """Create and migrate it; at the first start, the first people and the first line."""
+        """Create and migrate it; at the first start, the first people and lines."""
         admin = sa.create_engine(postgres.url_of(self._database, "postgres"), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             exists = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
@@ -75,7 +75,7 @@ class Demo:
         with make_sessions(make_engine(self._settings, pooled=False))() as session:
             passwords = add_people(session)
             if passwords:
-                add_first_line(session, self._settings)
+                add_first_lines(session, self._settings)
             session.commit()
         return passwords
 
@@ -96,7 +96,7 @@ class Demo:
             "REHEARSAL_WEBHOOKS": self._settings.public_url,
             "REHEARSAL_ACCOUNT_SID": self._settings.twilio_account_sid,
             "REHEARSAL_AUTH_TOKEN": self._settings.twilio_auth_tokens[0],
-            "REHEARSAL_LINES": "+6620000142",
+            "REHEARSAL_LINES": f"{LINE},{STUDIO_LINE}",
         }
 
     def _answers(self) -> bool:
@@ -110,7 +110,8 @@ class Demo:
     def _screen(self, passwords: dict[str, str]) -> str:
         lines = ["", "The hotline runs.", "", f"  Console   {self._settings.public_url}"]
         if has_own_carrier(self._named):
-            lines.append(f"  Phone     {self._settings.twilio_api_url}  (rings the line +6620000142)")
+            rings = f"rings the line {LINE}; {STUDIO_LINE} is the studio"
+            lines.append(f"  Phone     {self._settings.twilio_api_url}  ({rings})")
         lines += ["", "Who can sign in:"]
         for email, _, role, languages in STAFF:
             secret = passwords.get(email, "")

@@ -1,4 +1,4 @@
-"""The first start: people, a line, and a handful of calls and texts through the real webhooks."""
+"""The first start: people, a line and a studio, and a handful of calls and texts through the real webhooks."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.studio import STUDIO
 from hotline.flow.turn import Clip
 from hotline.intake.add_line import add_line
 from hotline.rehearsal.client import Phone
@@ -18,6 +19,7 @@ from hotline.staff.passwords import make_password
 from hotline.webhooks.switchboard import load_catalogue
 
 LINE = "+6620000142"
+STUDIO_LINE = "+6620000144"  # where staff record prompts by telephone
 STRANGE_LINE = "+6620000999"  # answered all the same, and shown to the administrator
 STAFF = (
     ("thiri@hotline.example", "Thiri", "transcriber", "my,th"),
@@ -54,17 +56,21 @@ def add_people(session: Session) -> dict[str, str]:
     return passwords
 
 
-def add_first_line(session: Session, settings: Settings) -> None:
-    add_line(
-        session,
-        LINE,
-        tree="main",
-        languages=("my", "th", "ne", "en"),
-        trees=load_trees(PROMPTS),
-        spoken=load_catalogue(settings).scripts,
-        name="Main line",
-        now=datetime.now(UTC),
-    )
+def add_first_lines(session: Session, settings: Settings) -> None:
+    for number, tree, languages, name in (
+        (LINE, "main", ("my", "th", "ne", "en"), "Main line"),
+        (STUDIO_LINE, STUDIO, ("en",), "Studio"),
+    ):
+        add_line(
+            session,
+            number,
+            tree=tree,
+            languages=languages,
+            trees=load_trees(PROMPTS),
+            spoken=load_catalogue(settings).scripts,
+            name=name,
+            now=datetime.now(UTC),
+        )
 
 
 def play_calls(settings: Settings, progress: Callable[[int, int], None]) -> None:

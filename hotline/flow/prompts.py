@@ -25,6 +25,7 @@ PROMPTS = Path(__file__).parents[2] / "ivr_prompts"  # a folder for each languag
 LAST_RESORT = "en"
 PAUSE = "pause"  # silence, in every language
 RATE = 8000  # samples a second: what telephones carry
+LONGEST = 120  # seconds: nobody listens to a prompt that long
 
 
 @dataclass(frozen=True)

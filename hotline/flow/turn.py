@@ -6,8 +6,8 @@ from typing import Literal
 from hotline.flow.position import Position
 
 Hours = Literal["open", "closed", "holiday"]
-# What is done beside answering: by hotline.webhooks.acts.
-Act = Literal["ask_callback", "report_by_keys", "send_information"]
+# What is done beside answering: by hotline.webhooks.acts, in the studio by hotline.webhooks.studio.
+Act = Literal["ask_callback", "report_by_keys", "send_information", "say_anew"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Gather:
     """Wait for keys."""
 
     seconds: int
-    digits: int = 1
+    digits: int = 1  # 0: as many as are pressed before #
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.opening import read_hours
+from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.vault.audit import record
 
@@ -61,6 +62,7 @@ def add_line(
     """Add the line, or update the one that bears this number.
 
     Args:
+        tree: one of them, or STUDIO: a line on which staff record prompts, which answers nobody else and no texts.
         trees: the names of the trees there are.
         spoken: the languages that the prompts are written in.
         opening: when somebody is there, and whether rings are called back; nothing: as it was.
@@ -72,7 +74,7 @@ def add_line(
         NotALine: see there.
     """
     number = _e164(number)
-    if tree not in trees:
+    if tree not in trees and tree != STUDIO:
         raise NotALine(f"There is no tree called {tree}; there is {_listed(trees)}.")
     languages = tuple(dict.fromkeys(languages))
     if not languages:
@@ -87,6 +89,7 @@ def add_line(
     if line is None:
         line = Line(number=number, added_at=now)
         session.add(line)
+    answers_texts = answers_texts and tree != STUDIO
     line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
     line.rehearsal = rehearsal
     if opening:

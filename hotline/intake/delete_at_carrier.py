@@ -3,8 +3,7 @@
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import RefusedByCarrier
-from hotline.carrier.try_again import trying_again
+from hotline.carrier.recordings import forget_recording
 from hotline.intake.models import Recording
 from hotline.outbox import Promised, keep
 
@@ -17,12 +16,7 @@ def delete_at_carrier(sessions: sessionmaker[Session], carrier: Carrier, held: P
         LeaseLost: another worker has it.
     """
     sid = str(held.payload["recording_sid"])
-    try:
-        with trying_again():
-            carrier.delete_recording(sid)
-        left = "deleted"
-    except RefusedByCarrier:
-        left = "kept"
+    left = forget_recording(carrier, sid)
     with sessions.begin() as session:
         session.get_one(Recording, sid).at_carrier = left
         keep(session, held)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hotline.flow.studio import STUDIO
 from hotline.known import Known
 from hotline.writer import Connection, Statement, Writer
 
@@ -33,6 +34,11 @@ class KnownLine:
     notice: str = ""
     straight: bool = False
     rehearsal: bool = False
+
+    @property
+    def is_studio(self) -> bool:
+        """Whether staff record prompts there (hotline.flow.studio), and no worker is heard."""
+        return self.tree == STUDIO
 
 
 class LineBook:

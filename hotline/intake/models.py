@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base, new_id
+from hotline.flow.studio import STUDIO
 from hotline.vault.columns import SealedText
 from hotline.vault.keys import vault
 from hotline.vault.sealing import new_key, seal, unseal
@@ -32,7 +33,7 @@ class Line(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     number: Mapped[str] = mapped_column(unique=True)  # E.164
     name: Mapped[str] = mapped_column(default="")
-    tree: Mapped[str]
+    tree: Mapped[str]  # its name, or STUDIO
     languages: Mapped[list[str]]  # in the order of its menu; the first where none was chosen
     answers_texts: Mapped[bool] = mapped_column(default=True)
     zone: Mapped[str] = mapped_column(default="", server_default="")  # empty: the office's
@@ -48,6 +49,11 @@ class Line(Base):
     added_at: Mapped[datetime]
 
     __table_args__ = (_one_of("answer_mode", "answer", "call_back"),)
+
+    @property
+    def is_studio(self) -> bool:
+        """Whether staff record prompts there, and no worker is heard."""
+        return self.tree == STUDIO
 
 
 class Contact(Base):

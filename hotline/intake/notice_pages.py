@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from hotline.db import utcnow
+from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.intake.put_notice import NOTICES, NotANotice, end_notice, put_notice
 from hotline.web.database import session
@@ -20,7 +21,7 @@ HOURS = (1, 4, 12, 24, 72)
 @pages.get("/notices")
 @allowed("announce")
 def notices() -> ResponseReturnValue:
-    lines = session.scalars(sa.select(Line).order_by(Line.number)).all()
+    lines = session.scalars(sa.select(Line).where(Line.tree != STUDIO).order_by(Line.number)).all()
     return render_template(
         "intake/notices.html", page="notices", lines=lines, notices=NOTICES, hours=HOURS, now=utcnow()
     )

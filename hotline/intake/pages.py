@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from hotline.db import utcnow
+from hotline.flow.studio import STUDIO
 from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Call, Line, Message
@@ -65,7 +66,7 @@ def _page(wrong: str = "") -> str:
         page="lines",
         lines=session.scalars(sa.select(Line).order_by(Line.number)).all(),
         unknown=_unknown(),
-        trees=sorted(known_trees()),
+        trees=[*sorted(known_trees()), STUDIO],
         spoken=sorted(known_languages()),
         wrong=wrong,
         typed=request.form,

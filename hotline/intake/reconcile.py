@@ -33,6 +33,8 @@ from hotline.intake.take_in_text import NewText, TextRules, take_in_text
 from hotline.menus.change_tree import live_tree
 from hotline.outbox import Promised, TryAgain, keep
 from hotline.settings import Settings
+from hotline.studio.announce_spoken import Spoken, announce_spoken
+from hotline.studio.models import SpokenPrompt, StudioTry
 from hotline.writer import Writer
 
 
@@ -59,12 +61,15 @@ class Reconciler:
         """Compare as far back as the carrier is asked at all. Raises: CarrierError."""
         now = utcnow()
         since = max(now - timedelta(hours=self.settings.intake_hours), self._forgotten_before())
-        calls = [c for c in self.carrier.list_calls(since) if c.inbound and c.to in self.lines]
+        listed = [c for c in self.carrier.list_calls(since) if c.inbound and c.to in self.lines]
+        of_studio = self._of_studio(listed)
+        calls = [call for call in listed if call.sid not in of_studio]
         recordings = list(self.carrier.list_recordings(since))
         texts = list(self.carrier.list_texts(since))
         self._take_in_calls([call for call in calls if call.status in ENDED])
         ours = self._of_our_calls(recordings)
         self._take_in_recordings(ours)
+        self._take_in_spoken([one for one in recordings if one.call_sid in of_studio])
         arrived = [text for text in texts if text.inbound and text.to in self.lines]
         self._take_in_texts(arrived)
         self._note_sent([text for text in texts if not text.inbound])
@@ -126,6 +131,22 @@ class Reconciler:
                 self.found["recordings"] += 1
             elif recording.status == "absent":
                 self._note("recording", recording, recording.at, recording.call_sid)
+
+    def _of_studio(self, calls: list[CallItem]) -> set[str]:
+        """Calls to studio lines. Where a line became one, or is one no more, what we know of the call counts."""
+        tried = self._known(sa.select(StudioTry.call_sid), StudioTry.call_sid, calls)
+        workers = self._known(sa.select(Call.sid), Call.sid, calls)
+        studio = {call.sid for call in calls if self.lines[call.to].is_studio}
+        return (studio | tried.keys()) - workers.keys()
+
+    def _take_in_spoken(self, recordings: list[RecordingItem]) -> None:
+        """What staff recorded by telephone. Nothing of it is counted: no worker said it."""
+        known = self._known(sa.select(SpokenPrompt.recording_sid), SpokenPrompt.recording_sid, recordings)
+        for recording in reversed(recordings):  # oldest first: each belongs to the last tone before it
+            if recording.status == "completed" and recording.sid not in known:
+                told = Spoken(recording.sid, recording.call_sid, recording.at, recording.seconds)
+                with self.sessions.begin() as session:
+                    announce_spoken(session, told)
 
     def _announcement(self, recording: RecordingItem) -> Announcement:
         """What its call's last step says of it; where there is none, what the contact or the line says."""

@@ -64,6 +64,8 @@ OTHERWISE = {
     "mailboxes.mark": "a keyed digest; the lookup key never rotates, or nobody would find their way back",
     "mailboxes.pin": "likewise",
     "mailbox_tries.mark": "likewise",
+    "studio_pins.mark": "a keyed digest; one lasts an hour, and is taken anew",
+    "studio_tries.caller": "likewise, as contacts.number_index",
     "takes.audio": "a prompt, which everybody who calls hears",
     "audit.mac": "the chain, with the audit key, which never rotates",
     "audit_head.mac": "likewise",

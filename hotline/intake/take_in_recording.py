@@ -6,21 +6,18 @@ Whoever dies on the way leaves a promise that is due again; whoever is overtaken
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier, Fetched
-from hotline.carrier.errors import CarrierError, TooLarge, TryLater
+from hotline.carrier.recordings import SLACK, NeverCame, fetch_promised, is_whole
 from hotline.db import utcnow
 from hotline.intake.models import Contact, Recording, Report
 from hotline.media.listen import Listened, listen
 from hotline.media.store import MediaStore
-from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
+from hotline.outbox import RANKS, Promised, give_up, keep, promise
 from hotline.settings import Settings
 
-CARRIERS_SECOND = 1.5  # seconds by which the decoded length may differ from what the carrier said
-SLACK = 30.0  # seconds by which a carrier may overrun the longest message
 WAITED_FOR = ("arriving", "not_received")
 
 
@@ -51,9 +48,9 @@ def take_in_recording(
             keep(session, held)
             return
     try:
-        fetched = carrier.fetch_recording(sid)
-    except CarrierError as failed:
-        _later_or_never(sessions, held, settings, failed)
+        fetched = fetch_promised(carrier, sid, held, settings.intake_hours)
+    except NeverCame as never:
+        _give_up(sessions, held, never)
         return
     stored = _store(media, contact, sid, fetched, settings.voicemail_seconds + SLACK)
     with sessions.begin() as session:
@@ -87,7 +84,7 @@ def _mark_ready(session: Session, sid: str, stored: _Stored, held: Promised) -> 
     recording.peaks = contact.seal(json.dumps(heard.peaks).encode(), place_of(sid, "peaks"))
     for report in session.query(Report).filter(Report.recording_sid == sid, Report.state.in_(WAITED_FOR)):
         report.state = "waiting"
-    if heard.verdict == "speech" and _whole(recording):
+    if heard.verdict == "speech" and is_whole(heard.seconds, recording.carrier_seconds):
         promise(
             session, "delete_at_carrier", f"delete:{sid}", {"recording_sid": sid}, rank=RANKS["background"]
         )
@@ -96,25 +93,14 @@ def _mark_ready(session: Session, sid: str, stored: _Stored, held: Promised) -> 
     keep(session, held)
 
 
-def _whole(recording: Recording) -> bool:
-    said = recording.carrier_seconds
-    return said is None or abs((recording.seconds or 0) - said) <= CARRIERS_SECOND
-
-
-def _later_or_never(
-    sessions: sessionmaker[Session], held: Promised, settings: Settings, failed: CarrierError
-) -> None:
-    """Try again with growing delays; after two days staff see that it was not received."""
-    over = utcnow() - held.made_at > timedelta(hours=settings.intake_hours)
-    if not over and not isinstance(failed, TooLarge):
-        after = failed.after if isinstance(failed, TryLater) else None
-        raise TryAgain(type(failed).__name__, after)
+def _give_up(sessions: sessionmaker[Session], held: Promised, never: NeverCame) -> None:
+    """After two days staff see that it was not received."""
     with sessions.begin() as session:
         sid = str(held.payload["recording_sid"])
         for report in session.query(Report).filter(Report.recording_sid == sid, Report.state == "arriving"):
             report.state = "not_received"
         session.get_one(Recording, sid).at_carrier = "kept"
-        give_up(session, held, type(failed).__name__)
+        give_up(session, held, str(never))
 
 
 def file_names(sid: str) -> tuple[str, str]:

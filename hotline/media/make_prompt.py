@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from hotline.flow.prompts import RATE, wav
+from hotline.flow.prompts import LONGEST, RATE, wav
 from hotline.media.ffmpeg import CannotDecode, run
 from hotline.media.listen import LOUDNESS, SHORTEST, even_gain, loudness_in
 from hotline.media.placeholders import PAUSE, TRIM
 
-LONGEST = 120  # seconds: nobody listens to a prompt that long
 BAND = "highpass=f=100"  # hum and knocks at the microphone, below all that a telephone carries
 RAW = ["-f", "s16le", "-ar", str(RATE), "-ac", "1"]
 

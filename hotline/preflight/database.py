@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from hotline.db import make_engine
+from hotline.flow.studio import STUDIO
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.settings import Settings
 
@@ -43,12 +44,16 @@ def is_database_ready(settings: Settings) -> list[Finding]:
 
 def is_line_in_service(settings: Settings) -> list[Finding]:
     try:
-        numbers = lines(settings)
+        with connected(settings) as connection:
+            found = connection.execute(sa.text("SELECT number, tree FROM lines ORDER BY number")).all()
     except sa.exc.DBAPIError:
         return fault("The lines cannot be read.", "First mend the database.")
-    if not numbers:
+    studios = [number for number, tree in found if tree == STUDIO]
+    serving = [number for number, tree in found if tree != STUDIO]
+    if not serving:
         return fault("No line is in service.", "Add one: hotline line add NUMBER --languages my,th")
-    return fine(f"In service: {', '.join(numbers)}.")
+    studio = fine(f"For staff who record prompts: {', '.join(studios)}.") if studios else []
+    return fine(f"In service: {', '.join(serving)}.") + studio
 
 
 def lines(settings: Settings) -> list[str]:

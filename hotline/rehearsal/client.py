@@ -1,6 +1,7 @@
 """Use the rehearsal telephone from Python: tests, the terminal phone, and the demo's first calls."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,11 @@ class Phone:
         *,
         from_: str,
         to: str,
-        keys: str = "",
+        keys: Sequence[str] = "",
         speak: Path | bytes | None = None,
         hang_up: str = "after",
     ) -> dict[str, Any]:
-        """A whole call: one key at each wait, one sound at the microphone; the answer is how it ended.
+        """A whole call: one key (or several) at each wait, one sound at the microphone; the answer is how it ended.
 
         `hang_up`: "after" the last word, while "recording", "key" when the keys are used up, or "ring" before it
         is answered.

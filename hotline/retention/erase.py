@@ -32,6 +32,7 @@ STATEMENTS = (
     "DELETE FROM text_places WHERE contact_id = :id",
     "DELETE FROM mailboxes WHERE contact_id = :id",
     "DELETE FROM mailbox_tries WHERE contact_id = :id",
+    "DELETE FROM studio_tries WHERE caller = (SELECT number_index FROM contacts WHERE id = :id)",
     "UPDATE callbacks SET language = NULL, text_safe = NULL, ended_at = coalesce(ended_at, :now), state ="
     " CASE WHEN state IN ('due', 'calling') THEN 'given_up' ELSE state END WHERE contact_id = :id",
     "DELETE FROM reports WHERE contact_id = :id",

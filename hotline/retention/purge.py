@@ -11,7 +11,13 @@ from hotline.intake.models import Recording
 from hotline.intake.take_in_recording import file_names
 from hotline.media.store import MediaStore
 from hotline.retention.erase import OnHold, erase_contact
-from hotline.retention.rules import DAYS_OF_COMPARISONS, DAYS_OF_DONE_WORK, DAYS_OF_PLACES, DAYS_OF_TRIES
+from hotline.retention.rules import (
+    DAYS_OF_COMPARISONS,
+    DAYS_OF_DONE_WORK,
+    DAYS_OF_PLACES,
+    DAYS_OF_SPOKEN,
+    DAYS_OF_TRIES,
+)
 from hotline.settings import Settings
 from hotline.vault.close_months import close_months
 
@@ -29,6 +35,9 @@ PEOPLE = sa.text("""
 AGED = {
     "done_work": ("FROM outbox WHERE state <> 'due' AND ended_at < :limit", DAYS_OF_DONE_WORK),
     "mailbox_tries": ("FROM mailbox_tries WHERE at < :limit", DAYS_OF_TRIES),
+    "studio_pins": ("FROM studio_pins WHERE ends_at < :limit", 0),
+    "studio_tries": ("FROM studio_tries WHERE at < :limit", DAYS_OF_TRIES),
+    "spoken_prompts": ("FROM spoken_prompts WHERE state <> 'unknown' AND at < :limit", DAYS_OF_SPOKEN),
     "text_places": ("FROM text_places WHERE at < :limit", DAYS_OF_PLACES),
     "comparisons": ("FROM reconciliations WHERE at < :limit", DAYS_OF_COMPARISONS),
 }
@@ -41,6 +50,9 @@ class Purged:
     people: int = 0
     done_work: int = 0
     mailbox_tries: int = 0
+    studio_pins: int = 0
+    studio_tries: int = 0
+    spoken_prompts: int = 0
     text_places: int = 0
     comparisons: int = 0
     audit_months: int = 0

@@ -9,6 +9,7 @@ SERVICE = "while it is in service"
 DAYS_OF_DONE_WORK = 30
 DAYS_OF_TRIES = 30  # guesses are counted by the hour; who looks into an attack has a month
 DAYS_OF_COMPARISONS = 365
+DAYS_OF_SPOKEN = 30  # who recorded sees for so long why something could not be used; the take itself stays
 DAYS_OF_PLACES = 2  # nothing is heard there after one
 
 TABLES: dict[str, str] = {
@@ -35,6 +36,9 @@ TABLES: dict[str, str] = {
     "audit_closings": "for good: the chain stands on them",
     "audit_head": "for good: the end of the chain",
     "lines": SERVICE,
+    "studio_pins": "an hour, or until given back; ended ones go with the next purge",
+    "studio_tries": f"{DAYS_OF_TRIES} days, or until the caller is erased",
+    "spoken_prompts": f"{DAYS_OF_SPOKEN} days; one of which nobody knows what it is until a person says so",
     "takes": "for good: earlier recordings of prompts stay",
     "tree_versions": "for good: what callers heard at any time can be shown",
     "tree_releases": "for good, likewise",

@@ -12,9 +12,11 @@ from sqlalchemy.orm import undefer
 from hotline.db import utcnow
 from hotline.flow.numbered import Numbered, read_numbers
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.studio import STUDIO_PROMPTS
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.listen import LOUDNESS
+from hotline.studio.by_telephone import look_at_telephone
 from hotline.studio.coverage import SAID, cover, unspoken
 from hotline.studio.models import How, Take
 from hotline.studio.take import NotYours, add_take, decide, takes_of
@@ -32,14 +34,14 @@ let_recordings_in(pages, "take")
 @pages.get("")
 @allowed("manage_prompts")
 def studio() -> ResponseReturnValue:
-    return _page()
+    return studio_page()
 
 
 @pages.get("/<language>/<prompt>")
 @allowed("manage_prompts")
 def prompt(language: str, prompt: str) -> ResponseReturnValue:
-    _script(language, prompt)
-    answer = Response(_page(Clip(prompt, language)))
+    script_of(language, prompt)
+    answer = Response(studio_page(Clip(prompt, language)))
     answer.headers["Permissions-Policy"] = MICROPHONE
     return answer
 
@@ -48,7 +50,7 @@ def prompt(language: str, prompt: str) -> ResponseReturnValue:
 @allowed("manage_prompts")
 def take(language: str, prompt: str) -> ResponseReturnValue:
     """A recording, from the browser's microphone or a file."""
-    words = _script(language, prompt)
+    words = script_of(language, prompt)
     sent = recording_sent()
     if sent is None:
         flash("Choose a file, or record.")
@@ -107,24 +109,28 @@ def sound(sha: str) -> Response:
     return answer
 
 
-def _page(chosen: Clip | None = None) -> str:
+def studio_page(chosen: Clip | None = None, pin: str = "") -> str:
+    """The studio, with one prompt open, or with a PIN that is shown this once."""
     words = catalogue()
     languages = _languages()
     cells = cover(session(), words, languages)
     tree = _tree()
-    wanted = {one.prompt for one in _numbered()} if tree is None else known_trees()[tree].prompts()
-    missing = {language: len(unspoken(cells, language, wanted)) for language in languages}
+    wanted = {one.prompt for one in numbered()} if tree is None else known_trees()[tree].prompts()
+    heard = wanted.difference(STUDIO_PROMPTS)  # by callers
+    missing = {language: len(unspoken(cells, language, heard)) for language in languages}
     more = _chosen(chosen) if chosen else {}
     return render_template(
         "studio/studio.html", page="prompts", languages=languages, cells=cells, said=SAID, scripts=words.scripts,
-        clip=Clip, groups=_groups(wanted), of=len(wanted), missing=missing, chosen=chosen, tree=tree,
-        trees=sorted(known_trees()), **more,
+        clip=Clip, groups=_groups(wanted), of=len(heard), missing=missing, chosen=chosen, tree=tree,
+        trees=sorted(known_trees()), telephone=look_at_telephone(session(), current_user, utcnow()), pin=pin,
+        titles={one.prompt: f"{one.number} {one.title}" for one in numbered()},
+        mine_spoken=[language for language in languages if language in current_user.languages], **more,
     )  # fmt: skip
 
 
 def _chosen(clip: Clip) -> dict[str, Any]:
     words = catalogue()
-    numbers = {one.prompt: one for one in _numbered()}
+    numbers = {one.prompt: one for one in numbered()}
     return {
         "number": numbers.get(clip.prompt),
         "takes": takes_of(session(), clip.language, clip.prompt),
@@ -149,18 +155,19 @@ def _tree() -> str | None:
 
 def _groups(wanted: set[str]) -> dict[str, list[Numbered]]:
     found: dict[str, list[Numbered]] = {}
-    for one in _numbered():
+    for one in numbered():
         if one.prompt in wanted:
             found.setdefault(one.group, []).append(one)
     return found
 
 
-def _numbered() -> tuple[Numbered, ...]:
+def numbered() -> tuple[Numbered, ...]:
+    """Every prompt, in the order of a call."""
     return read_numbers(PROMPTS / "prompts.yaml")
 
 
-def _script(language: str, prompt: str) -> str:
-    """What it says in this language."""
+def script_of(language: str, prompt: str) -> str:
+    """What it says in this language; 404 where nothing."""
     script = catalogue().scripts.get(language) or abort(404)
     return script.prompts.get(prompt) or abort(404)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.prompts import seconds_of
-from hotline.media.make_prompt import make_prompt
+from hotline.media.make_prompt import Made, make_prompt
 from hotline.staff.models import User
 from hotline.studio.models import How, Take
 from hotline.vault.audit import record
@@ -33,9 +33,20 @@ def add_take(
         CannotDecode: it cannot be used; the text says why.
         NotYours: the member does not speak the language.
     """
-    if language not in by.languages:
+    require_speaker(by, language)
+    return lay_take(session, language, prompt, words, make_prompt(recorded), how, by, now)
+
+
+def require_speaker(member: User, language: str) -> None:
+    """Raises: NotYours: the member does not speak the language."""
+    if language not in member.languages:
         raise NotYours("You record the languages that you speak (under your name).")
-    made = make_prompt(recorded)
+
+
+def lay_take(
+    session: Session, language: str, prompt: str, words: str, made: Made, how: How, by: User, now: datetime
+) -> Take:
+    """Lay it beside the earlier ones; it waits for a second person."""
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"take:{language}:{prompt}"))))
     last = sa.select(sa.func.max(Take.number)).where(Take.language == language, Take.prompt == prompt)
     take = Take(

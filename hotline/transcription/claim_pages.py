@@ -108,7 +108,8 @@ def spoken_languages() -> list[str]:
     found = session.scalars(
         sa.text(
             "SELECT DISTINCT unnest(languages) FROM users WHERE active"
-            " UNION SELECT DISTINCT unnest(languages) FROM lines UNION SELECT DISTINCT language FROM reports"
+            " UNION SELECT DISTINCT unnest(languages) FROM lines WHERE tree <> 'studio'"
+            " UNION SELECT DISTINCT language FROM reports"
         )
     )
     return sorted(found, key=language_name)

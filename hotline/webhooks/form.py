@@ -6,7 +6,7 @@ came and read here: fields that come twice stay twice, fields unknown to us are 
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Request
 
@@ -48,6 +48,12 @@ class Form:
         """A field as a whole number of at most nine digits, or nothing."""
         said = self._first.get(name, "")
         return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
+
+    def recording_sid(self) -> str:
+        """The recording's id; Somleng names it only at the end of RecordingUrl."""
+        return (
+            self.text("RecordingSid", 80) or urlsplit(self.text("RecordingUrl")).path.rpartition("/")[2][:80]
+        )
 
     def kept(self) -> bytes:
         """The body as evidence, without the carrier's own credentials."""

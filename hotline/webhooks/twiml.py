@@ -23,22 +23,31 @@ GOODBYE = str(VoiceResponse().append(Hangup()))
 MOST_PHONES = 10  # Twilio, "Number": simultaneous dialling
 BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it costs nobody anything
 EVENTS = "in-progress completed absent"
+DOOR = "/voice"
 VERBS = frozenset(
     {"Play", "Gather", "Record", "Dial", "Number", "Redirect", "Reject", "Hangup"}
 )  # all that is written
 
 
 def write_twiml(
-    turn: Turn, public_url: str, sounds: tuple[str, ...], own: str = "", after: int = 0, events: str = EVENTS
+    turn: Turn,
+    public_url: str,
+    sounds: tuple[str, ...],
+    own: str = "",
+    after: int = 0,
+    events: str = EVENTS,
+    door: str = DOOR,
 ) -> str:
     """The document of a Turn; `sounds` are the names of what it plays, in order.
 
     `own` is the address of what one caller alone hears, `after` so many of them; `events` is what this carrier
-    can tell of a recording.
+    can tell of a recording; `door` is where it goes on.
     """
     heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
     build = _built if own else _document  # what one caller alone hears is not remembered
-    document = build(public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait, events)
+    document = build(
+        public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait, events, door
+    )
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 
@@ -84,17 +93,19 @@ def play_and_hang_up(public_url: str, sound: str) -> str:
     return _document(public_url, (f"{public_url}/prompts/{sound}.wav",), None)
 
 
-def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None, events: str = EVENTS) -> str:
-    response = VoiceResponse()
+def _built(
+    public_url: str, heard: tuple[str, ...], wait: Wait | None, events: str = EVENTS, door: str = DOOR
+) -> str:
+    response, here = VoiceResponse(), public_url + door
     match wait:
         case Gather(seconds=seconds, digits=digits):
-            step = f"{public_url}/voice/step?{HERE}"
+            step = f"{here}/step?{HERE}"
             gather = GatherVerb(
                 action=step,
                 method="POST",
-                num_digits=digits,
+                num_digits=digits or None,
                 timeout=seconds,
-                finish_on_key="",
+                finish_on_key="" if digits else "#",
                 action_on_empty_result=True,
             )
             for sound in heard:
@@ -105,18 +116,18 @@ def _built(public_url: str, heard: tuple[str, ...], wait: Wait | None, events: s
             for sound in heard:
                 response.play(sound)
             response.record(
-                action=f"{public_url}/voice/recorded?{HERE}",
+                action=f"{here}/recorded?{HERE}",
                 method="POST",
                 max_length=seconds,
                 timeout=silence,
                 finish_on_key="#",
                 trim="do-not-trim",
                 play_beep=True,
-                recording_status_callback=f"{public_url}/voice/recording?{HERE}",
+                recording_status_callback=f"{here}/recording?{HERE}",
                 recording_status_callback_method="POST",
                 recording_status_callback_event=events,
             )
-            response.redirect(f"{public_url}/voice/unrecorded?{HERE}", method="POST")
+            response.redirect(f"{here}/unrecorded?{HERE}", method="POST")
         case _:
             for sound in heard:
                 response.play(sound)

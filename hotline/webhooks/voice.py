@@ -31,6 +31,7 @@ from hotline.intake.line_book import KnownLine
 from hotline.intake.note_event import note_event
 from hotline.intake.start_call import Begun, NewCall, start_call
 from hotline.intake.write_step import NewStep, write_step
+from hotline.webhooks import studio
 from hotline.webhooks.acts import do_acts
 from hotline.webhooks.call_back import calls_back
 from hotline.webhooks.door import from_carrier, nothing_more
@@ -48,6 +49,8 @@ def to_the_microphone(form: Form) -> str:
     """Something broke: a spoken sentence in the caller's language, then the microphone."""
     board = switchboard()
     line = line_of(board, form)
+    if line and line.is_studio:
+        return studio.not_now(line)
     return say(board, form, _rescue(board, line, _position_here(form)))
 
 
@@ -57,6 +60,8 @@ def incoming(form: Form) -> str:
     """A call comes in."""
     board = switchboard()
     line = line_of(board, form)
+    if line and line.is_studio:
+        return studio.greet(line)
     begun = begin(board, form, line)
     if begun.turned_away or (line and line.answer_mode == "call_back" and calls_back(board, form)):
         return BUSY
@@ -76,7 +81,7 @@ def step(form: Form) -> str:
 def recorded(form: Form) -> str:
     """Record has ended; some carriers say so with nothing recorded, too."""
     seconds = form.number("RecordingDuration")
-    sid = _recording_sid(form)
+    sid = form.recording_sid()
     if not sid or seconds == 0:
         return go_on(form, NothingRecorded())
     _announce(form, sid, seconds)
@@ -94,7 +99,7 @@ def unrecorded(form: Form) -> str:
 @from_carrier(otherwise=nothing_more, told_again=True)
 def recording(form: Form) -> str:
     """What becomes of a recording, told apart from the call."""
-    status, sid = form.text("RecordingStatus", 40), _recording_sid(form)
+    status, sid = form.text("RecordingStatus", 40), form.recording_sid()
     if sid and status == "completed":
         _announce(form, sid, form.number("RecordingDuration"), told=True)
     elif sid:
@@ -105,7 +110,10 @@ def recording(form: Form) -> str:
 @pages.post("/status")
 @from_carrier(otherwise=nothing_more, told_again=True)
 def status(form: Form) -> str:
-    """What becomes of a call."""
+    """What becomes of a call; of one to the studio nothing is written down."""
+    line = line_of(switchboard(), form)
+    if line and line.is_studio:
+        return EMPTY
     note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
     return EMPTY
 
@@ -116,6 +124,8 @@ def fallback(form: Form) -> str:
     """The carrier could not have an answer from us: where the caller was stands in the address it asked."""
     board = switchboard()
     line = line_of(board, form)
+    if line and line.is_studio:
+        return studio.not_now(line)
     try:
         position = Position.from_address(urlsplit(form.text("ErrorUrl")).query)
     except BadPosition:
@@ -291,8 +301,3 @@ def note(form: Form, kind: str, sid: str, said: str) -> None:
             connection, kind, sid, said, sequence, form.at, form.kept(), call_sid=call_sid
         ),
     )
-
-
-def _recording_sid(form: Form) -> str:
-    """The recording's id; Somleng names it only at the end of RecordingUrl."""
-    return form.text("RecordingSid", 80) or urlsplit(form.text("RecordingUrl")).path.rpartition("/")[2][:80]

@@ -37,9 +37,18 @@ def test_a_line_is_added_and_again_updated(run, session: Session) -> None:  # ty
     assert run("line", "list").output.split()[:3] == ["+6620000142", "main", "th,my,ne"]
 
 
+def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[no-untyped-def]
+    done = run("line", "add", "+6620000143", "--studio")
+    assert done.exit_code == 0 and "answered by the studio, for staff in en" in done.output
+    assert run("line", "list").output.split()[:3] == ["+6620000143", "studio", "en"]
+    no_line = run("fallback", "write", str(Path("unused")), "--base-url", "https://files.example")
+    assert no_line.exit_code == 1 and "No line is in service" in no_line.output
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (("line", "add", "+6620000142"), "at least one language"),
         (("line", "add", "12", "--languages", "my"), "not a whole number"),
         (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
         (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),

@@ -101,6 +101,11 @@ class SpokenNumbers:
                 said.append(f"{part.before}{taken if part.takes else ''}{part.after}")
         return tuple(said)
 
+    def example(self, prompt: str) -> tuple[str, ...]:
+        """The prompts of something that may be said with this one, of more than one where there is such; else none."""
+        said = (self.say(kind, number) for kind, spans in ASKED.items() for span in spans for number in span)
+        return next((each for each in said if prompt in each and len(each) > 1), ())
+
     def find_needs(self, kind: str) -> dict[str, Rule]:
         """Every prompt that a kind of ASKED may need, and the first rule to need it.
 

@@ -26,6 +26,7 @@ from hotline.flow.engine import (
 )
 from hotline.flow.load_tree import load_tree, schema_of_trees
 from hotline.flow.prompts import PROMPTS, Catalogue
+from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Tree, TreeError
 from hotline.menus.change_tree import live_tree
 from hotline.menus.exits import LATELY, Callers, count_callers
@@ -61,7 +62,8 @@ def check(names: tuple[str, ...]) -> None:
     for name in chosen:
         loaded = _load(name)
         for language in (tag for tag in loaded.languages if tag in scripts):
-            unwritten = sorted(loaded.prompts() - set(scripts[language].prompts))
+            script = scripts[language]
+            unwritten = sorted(prompts_wanted(loaded, script) - set(script.prompts))
             if unwritten:
                 raise click.ClickException(f"{name}: {language} has no words for {', '.join(unwritten)}")
         for doubt in find_doubts(loaded, _seconds(catalogue)):

@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from hotline.flow.languages import Tells, letters_of, plain
 from hotline.flow.read_once import read_once
+from hotline.flow.spoken_numbers import RuleFault, SpokenNumbers, read_rules
 from hotline.flow.turn import Clip
 from hotline.flow.zawgyi import converted_from_zawgyi
 
@@ -42,6 +43,7 @@ class Script:
     texts: dict[str, str]
     tells: Tells
     words: dict[str, tuple[str, ...]]  # whole texts by which workers ask for something: stop, start, rights
+    numbers: SpokenNumbers | None  # none: spoken in the language to fall back to
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,20 @@ class Catalogue:
                 return script.prompts[prompt]
         return ""
 
+    def spoken(self, kind: str, number: int, language: str) -> tuple[Clip, ...]:
+        """A number, a day or a count (spoken_numbers.ASKED) as clips; none where no language can say them all."""
+        speaker, numbers = self.speaker(kind, language) or (language, None)
+        return tuple(Clip(prompt, speaker) for prompt in numbers.say(kind, number)) if numbers else ()
+
+    def speaker(self, kind: str, language: str) -> tuple[str, SpokenNumbers] | None:
+        """By which rules such numbers are spoken: the first, of this language and those to fall back to, of which
+        every part has a sound. So none is half in one language and half in another."""
+        for spoken in (language, *self._fallbacks(language)):
+            numbers = self.scripts[spoken].numbers if spoken in self.scripts else None
+            if numbers and all(Clip(prompt, spoken) in self._sounds for prompt in numbers.needs[kind]):
+                return spoken, numbers
+        return None
+
     def written(self, name: str, language: str) -> str:
         """The words of a text message, likewise."""
         for spoken in (language, *self._fallbacks(language)):
@@ -171,6 +187,7 @@ def read_script(path: Path) -> Script:
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
         prompts, texts, tells = said["prompts"], said.get("texts", {}), said.get("tells", {})
+        spoken = {str(name): str(words).strip() for name, words in prompts.items()}
         script = Script(
             language=path.parent.name,
             name=str(said["name"]),
@@ -178,7 +195,7 @@ def read_script(path: Path) -> Script:
             written_by=str(said["written_by"]),
             checked_by=str(said.get("checked_by") or ""),
             fallback=str(said.get("fallback") or LAST_RESORT),
-            prompts={str(name): str(words).strip() for name, words in prompts.items()},
+            prompts=spoken,
             texts={str(name): str(words).strip() for name, words in texts.items()},
             tells=Tells(
                 letters=letters_of("".join(map(str, prompts.values()))),
@@ -186,7 +203,10 @@ def read_script(path: Path) -> Script:
                 signs=frozenset(plain(str(tells.get("signs", "")))),
             ),
             words={str(name): tuple(map(str, listed)) for name, listed in said.get("words", {}).items()},
+            numbers=read_rules(said["numbers"], spoken) if "numbers" in said else None,
         )
+    except RuleFault as fault:
+        raise ScriptError(f"{path.parent.name}/{path.name}: numbers, {fault}") from None
     except (KeyError, TypeError, AttributeError) as fault:
         raise ScriptError(f"{path.parent.name}/{path.name}: {fault}") from None
     except Exception as fault:

@@ -85,9 +85,13 @@ class Tree(BaseModel):
         return False
 
     def prompts(self) -> set[str]:
-        """Every prompt that a caller may hear."""
+        """Every prompt that a caller may hear, whatever the language; prompts_wanted adds those of its numbers."""
         digits = {f"digit.{digit}" for digit in range(10)}
         return digits.union(self.says_sorry, *(node.prompts() for node in self.nodes.values()))
+
+    def speaks(self) -> set[str]:
+        """Every kind of number, day or count that a caller may hear (spoken_numbers.ASKED)."""
+        return {kind for node in self.nodes.values() for kind in node.speaks()}
 
 
 def line_of(written: Any, place: list[str]) -> int:

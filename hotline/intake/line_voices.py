@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from hotline.flow.prompts import Catalogue
+from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Tree
 from hotline.intake.put_notice import NOTICES
 from hotline.settings import Settings
@@ -19,6 +20,7 @@ def voices_wanted(
     def missing(tree: str, language: str) -> Sequence[str]:
         if settings.env != "production" or tree not in trees or language not in words.scripts:
             return ()
-        return lacking(session, words, language, trees[tree].prompts().union(NOTICES))
+        wanted = prompts_wanted(trees[tree], words.scripts[language])
+        return lacking(session, words, language, wanted.union(NOTICES))
 
     return missing

@@ -31,10 +31,12 @@ class Try:
 
 @dataclass(frozen=True)
 class Inside:
-    """The prompt that tells how things stand, and the id of staff's newest answer by voice, if any."""
+    """The prompt that tells how things stand, when their newest message came, and staff's answers by voice."""
 
     stands: str
-    reply: str
+    left_at: datetime | None
+    reply: str  # the id of the newest answer, if any
+    answers: int
 
 
 def open_mailbox(session: Session, made: Try) -> Inside | None:
@@ -61,7 +63,8 @@ def open_mailbox(session: Session, made: Try) -> Inside | None:
     if not admitted or box is None or call is None:
         return None
     call.contact_id = box.contact_id
-    return Inside(_how_things_stand(session, box), _newest_reply(session, box, made.at))
+    stands, left_at = _how_things_stand(session, box)
+    return Inside(stands, left_at, *_newest_reply(session, box, made.at))
 
 
 def _is_guessing(session: Session, made: Try, caller: object) -> bool:
@@ -75,28 +78,33 @@ def _is_guessing(session: Session, made: Try, caller: object) -> bool:
     return everybody >= WRONG_ANYWHERE or code >= WRONG_OF_ONE or (caller is not None and one >= WRONG_OF_ONE)
 
 
-def _how_things_stand(session: Session, box: Mailbox) -> str:
-    """In plain words, of the newest report: waiting, heard, or its case closed."""
+def _how_things_stand(session: Session, box: Mailbox) -> tuple[str, datetime | None]:
+    """In plain words, of the newest report: waiting, heard, or its case closed; and when it came."""
     last = session.scalars(
         sa.select(Report)
         .where(Report.contact_id == box.contact_id)
         .order_by(Report.received_at.desc())
         .limit(1)
     ).first()
-    if last is None or last.state in ("arriving", "waiting"):
-        return WAITING
+    if last is None:
+        return WAITING, None
+    if last.state in ("arriving", "waiting"):
+        return WAITING, last.received_at
     closed = session.scalar(
         sa.text("SELECT state = 'closed' FROM cases WHERE id = :id"), {"id": last.case_id}
     )
-    return CLOSED if closed else HEARD
+    return (CLOSED if closed else HEARD), last.received_at
 
 
-def _newest_reply(session: Session, box: Mailbox, now: datetime) -> str:
-    """Marked as heard: it is played next."""
-    newest = sa.text("SELECT id FROM voice_replies WHERE contact_id = :id ORDER BY at DESC LIMIT 1")
-    reply = session.scalar(newest, {"id": box.contact_id})
-    if reply is None:
-        return ""
+def _newest_reply(session: Session, box: Mailbox, now: datetime) -> tuple[str, int]:
+    """Marked as heard, as it is played next; and how many there are."""
+    newest = sa.text(
+        "SELECT id, count(*) OVER () FROM voice_replies WHERE contact_id = :id ORDER BY at DESC LIMIT 1"
+    )
+    found = session.execute(newest, {"id": box.contact_id}).first()
+    if found is None:
+        return "", 0
+    reply, answers = found
     mark = sa.text("UPDATE voice_replies SET heard_at = coalesce(heard_at, :now) WHERE id = :id")
     session.execute(mark, {"id": reply, "now": now})
-    return str(reply)
+    return str(reply), int(answers)

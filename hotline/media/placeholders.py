@@ -5,13 +5,16 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
 import imageio_ffmpeg
 
 from hotline.flow.prompts import RATE, Catalogue, placeholder_name, wav
+from hotline.flow.spoken_numbers import PARTS
 
 with warnings.catch_warnings():  # it looks for an ffmpeg on PATH, which we do not use, and for audioop
     warnings.simplefilter("ignore")
@@ -20,7 +23,8 @@ with warnings.catch_warnings():  # it looks for an ffmpeg on PATH, which we do n
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 AUDIBLE = "silenceremove=start_periods=1:start_threshold=-45dB"
 TRIM = f"{AUDIBLE},areverse,{AUDIBLE},areverse"  # the silence at both ends
-PAUSE = 200  # milliseconds after each clip, so that digits stand apart
+PAUSE, BREATH = 200, 60  # milliseconds after each clip, so that digits stand apart; after a part of a number
+MOST_UNDER_WAY = 16  # sounds spoken and not converted yet: eSpeak is the faster
 HEADROOM = 3.0  # dB under the loudest a telephone carries
 
 
@@ -42,7 +46,7 @@ def make_placeholders(
         NoVoices: see there.
     """
     wanted = [
-        (script.language, folder / placeholder_name(script.language, prompt, text), text)
+        (script.language, folder / placeholder_name(script.language, prompt, text), text, pause_after(prompt))
         for script in catalogue.scripts.values()
         for prompt, text in script.prompts.items()
     ]
@@ -52,17 +56,27 @@ def make_placeholders(
     if find_spec("espeakng_loader") is None:
         raise NoVoices("placeholder voices need eSpeak NG: pip install 'worker-voice-hotline[placeholders]'")
     mute: list[str] = []
-    with tempfile.TemporaryDirectory() as scratch, _espeak() as espeak:
-        raw = Path(scratch) / "said.wav"
-        for done, (language, path, text) in enumerate(missing, 1):
+    under_way: deque[Future[None]] = deque()
+    with tempfile.TemporaryDirectory() as scratch, _espeak() as espeak, ThreadPoolExecutor() as converters:
+        for done, (language, path, text, pause) in enumerate(missing, 1):
             progress(language, done, len(missing))
             if language in mute:
                 continue
-            if _ask(espeak, language, raw, text):
-                write_whole(path, _for_telephone(raw))
-            else:
+            raw = Path(scratch) / f"{done}.wav"
+            if not _ask(espeak, language, raw, text):
                 mute.append(language)
+                continue
+            under_way.append(converters.submit(_convert, raw, path, pause))
+            if len(under_way) > MOST_UNDER_WAY:
+                under_way.popleft().result()
+        for conversion in under_way:
+            conversion.result()
     return mute
+
+
+def pause_after(prompt: str) -> int:
+    """Milliseconds of silence at the end of its sound."""
+    return BREATH if prompt.startswith(PARTS) else PAUSE
 
 
 def _espeak() -> "subprocess.Popen[str]":
@@ -87,8 +101,13 @@ def _ask(espeak: "subprocess.Popen[str]", language: str, path: Path, text: str) 
     return answer == "ok"
 
 
-def _for_telephone(said: Path) -> bytes:
-    """Trimmed, 8 kHz, as loud as the others."""
+def _convert(said: Path, path: Path, pause: int) -> None:
+    write_whole(path, _for_telephone(said, pause))
+    said.unlink()
+
+
+def _for_telephone(said: Path, pause: int) -> bytes:
+    """Trimmed, 8 kHz, as loud as the others, with so many milliseconds of silence at its end."""
     command = [
         FFMPEG, "-nostdin", "-v", "error", "-i", str(said), "-af", TRIM,
         "-ar", str(RATE), "-ac", "1", "-f", "s16le", "-",
@@ -96,7 +115,7 @@ def _for_telephone(said: Path) -> bytes:
     frames = subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
     clip = AudioSegment(data=frames, sample_width=2, frame_rate=RATE, channels=1)
     loud = clip.apply_gain(-clip.max_dBFS - HEADROOM) if frames and clip.max > 0 else clip
-    return wav((loud + AudioSegment.silent(PAUSE, frame_rate=RATE)).raw_data)
+    return wav((loud + AudioSegment.silent(pause, frame_rate=RATE)).raw_data)
 
 
 def write_whole(path: Path, audio: bytes) -> None:

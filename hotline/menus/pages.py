@@ -11,6 +11,7 @@ from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import read_tree
 from hotline.flow.nodes.language import OFFER
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
 from hotline.menus.change_tree import NotYet, live_release, live_tree, note_rehearsal, release, write_version
@@ -110,16 +111,17 @@ def _unspoken(name: str, number: int) -> list[str]:
     if _settings().env != "production":
         return []
     try:
-        wanted = read_tree(_source(name, str(number)), name, number).prompts()
+        released = read_tree(_source(name, str(number)), name, number)
     except TreeError:  # of an older release of ours
         return [f"Version {number} is not one that this hotline can still read."]
     lines = session.execute(sa.text("SELECT number, languages FROM lines WHERE tree = :tree AND NOT rehearsal"),
                             {"tree": name})  # fmt: skip
+    words = catalogue()
     return [
         f"{line} lacks {len(missing)} approved recordings in {language_name(language)} ({', '.join(missing[:3])})."
         for line, languages in lines
         for language in languages
-        if (missing := lacking(session(), catalogue(), language, wanted))
+        if (missing := lacking(session(), words, language, prompts_wanted(released, words.scripts[language])))
     ]
 
 

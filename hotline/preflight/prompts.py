@@ -24,8 +24,16 @@ def is_everything_spoken(settings: Settings) -> list[Finding]:
 
 
 def _voices(tree: Tree, language: str, catalogue: Catalogue, settings: Settings) -> list[Finding]:
-    sounds = [catalogue.sound(Clip(prompt, language)) for prompt in tree.prompts()]
-    missing = sorted(sound.prompt for sound in sounds if sound.source == "tone")
+    clips = {Clip(prompt, language) for prompt in tree.prompts()}
+    mute = []
+    for kind in tree.speaks():
+        if found := catalogue.speaker(kind, language):
+            speaker, numbers = found
+            clips |= {Clip(prompt, speaker) for prompt in numbers.needs[kind]}
+        else:
+            mute.append(f"numbers.{kind}")
+    sounds = [catalogue.sound(clip) for clip in clips]
+    missing = sorted([*mute, *(sound.prompt for sound in sounds if sound.source == "tone")])
     wrong = []
     if missing:
         says = f"{tree.name}, {language}: no sound for {', '.join(missing)}."

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from hotline.db import utcnow
 from hotline.flow.numbered import Numbered, read_numbers
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.prompts import PROMPTS, Script
 from hotline.flow.studio import STUDIO_PROMPTS
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
@@ -19,6 +19,7 @@ from hotline.media.listen import LOUDNESS
 from hotline.studio.by_telephone import look_at_telephone
 from hotline.studio.coverage import SAID, cover, unspoken
 from hotline.studio.models import How, Take
+from hotline.studio.table import group, wanted_by
 from hotline.studio.take import NotYours, add_take, decide, takes_of
 from hotline.web.database import session
 from hotline.web.parts import catalogue, known_trees
@@ -115,31 +116,43 @@ def studio_page(chosen: Clip | None = None, pin: str = "") -> str:
     languages = _languages()
     cells = cover(session(), words, languages)
     tree = _tree()
-    wanted = {one.prompt for one in numbered()} if tree is None else known_trees()[tree].prompts()
-    heard = wanted.difference(STUDIO_PROMPTS)  # by callers
-    missing = {language: len(unspoken(cells, language, heard)) for language in languages}
+    every = numbered()
+    wanted = wanted_by(languages, words, every, known_trees(), tree)
+    heard = {language: wanted[language].difference(STUDIO_PROMPTS) for language in languages}  # by callers
+    missing = {language: len(unspoken(cells, language, heard[language])) for language in languages}
+    here = {one.group for one in every if chosen and one.prompt == chosen.prompt}
+    groups = group(every, wanted, here.union(request.args.getlist("open")))
     more = _chosen(chosen) if chosen else {}
     return render_template(
         "studio/studio.html", page="prompts", languages=languages, cells=cells, said=SAID, scripts=words.scripts,
-        clip=Clip, groups=_groups(wanted), of=len(heard), missing=missing, chosen=chosen, tree=tree,
+        clip=Clip, groups=groups, wanted=wanted, heard=heard, missing=missing, chosen=chosen, tree=tree,
         trees=sorted(known_trees()), telephone=look_at_telephone(session(), current_user, utcnow()), pin=pin,
-        titles={one.prompt: f"{one.number} {one.title}" for one in numbered()},
+        titles={one.prompt: f"{one.number} {one.title}" for one in every},
         mine_spoken=[language for language in languages if language in current_user.languages], **more,
     )  # fmt: skip
 
 
 def _chosen(clip: Clip) -> dict[str, Any]:
     words = catalogue()
+    script = words.scripts[clip.language]
     numbers = {one.prompt: one for one in numbered()}
     return {
         "number": numbers.get(clip.prompt),
         "takes": takes_of(session(), clip.language, clip.prompt),
         "meaning": words.text(clip.prompt, "en"),
-        "script": words.scripts[clip.language],
+        "as_in": _as_in(script, clip.prompt),
+        "script": script,
         "sound": words.sound(clip),
         "speaks": clip.language in current_user.languages,
         "how_loud": _how_loud,
     }
+
+
+def _as_in(script: Script, prompt: str) -> str:
+    """What a part of a number, or of a sentence with one, is heard with; empty for other prompts."""
+    if script.numbers is None or prompt.startswith("digit."):
+        return ""
+    return " ".join(script.prompts[part] for part in script.numbers.example(prompt))
 
 
 def _languages() -> list[str]:
@@ -151,14 +164,6 @@ def _languages() -> list[str]:
 def _tree() -> str | None:
     asked = request.args.get("tree", "")
     return asked if asked in known_trees() else None
-
-
-def _groups(wanted: set[str]) -> dict[str, list[Numbered]]:
-    found: dict[str, list[Numbered]] = {}
-    for one in numbered():
-        if one.prompt in wanted:
-            found.setdefault(one.group, []).append(one)
-    return found
 
 
 def numbered() -> tuple[Numbered, ...]:

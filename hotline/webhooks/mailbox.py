@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -11,10 +13,12 @@ from hotline.flow.nodes import Mailbox, NewMailbox, Node
 from hotline.flow.nodes.mailbox import CODE
 from hotline.flow.nodes.new_mailbox import is_easy
 from hotline.flow.position import Position
+from hotline.flow.prompts import Catalogue
+from hotline.flow.spoken_numbers import ANSWERS, LEFT, MOST_ANSWERS, number_of
 from hotline.flow.turn import Admitted, Clip, Heard, MailboxMade, NotAdmitted, Pressed, Turn
 from hotline.mailbox.codes import mark_of
 from hotline.mailbox.make_mailbox import make_mailbox
-from hotline.mailbox.open_mailbox import Try, open_mailbox
+from hotline.mailbox.open_mailbox import Inside, Try, open_mailbox
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard
 
@@ -26,8 +30,10 @@ def is_secret(node: Node | None) -> bool:
     return isinstance(node, Mailbox | NewMailbox)
 
 
-def look_up(board: Switchboard, form: Form, position: Position, node: Node | None, heard: Heard) -> Heard:
-    """What the digits open or make; anything else is what was heard."""
+def look_up(
+    board: Switchboard, form: Form, position: Position, node: Node | None, heard: Heard, zone: str
+) -> Heard:
+    """What the digits open or make; anything else is what was heard. `zone` says which days are the caller's."""
     if not isinstance(heard, Pressed):
         return heard
     call_sid, spoken = (
@@ -40,8 +46,24 @@ def look_up(board: Switchboard, form: Form, position: Position, node: Node | Non
     if isinstance(node, Mailbox) and position.page and position.mailbox:
         made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)
         inside = _in_session(board, lambda session: open_mailbox(session, made))
-        return Admitted((Clip(inside.stands, spoken),), inside.reply) if inside else NotAdmitted()
+        if inside is None:
+            return NotAdmitted()
+        return Admitted(_told(board.catalogue, inside, spoken, form.at, ZoneInfo(zone)), inside.reply)
     return heard
+
+
+def _told(words: Catalogue, inside: Inside, language: str, now: datetime, zone: ZoneInfo) -> tuple[Clip, ...]:
+    """When they left their message, how things stand with it, and how many answers wait if there are several."""
+    left: tuple[Clip, ...] = ()
+    if inside.left_at:
+        day = number_of(inside.left_at.astimezone(zone).date(), now.astimezone(zone).date())
+        left = words.spoken(LEFT, day, language)
+    several = 1 < inside.answers <= MOST_ANSWERS
+    return (
+        *left,
+        Clip(inside.stands, language),
+        *(words.spoken(ANSWERS, inside.answers, language) if several else ()),
+    )
 
 
 def carry_mark(turn: Turn, node: Node | None, heard: Heard) -> Turn:

@@ -200,7 +200,7 @@ def go_on(form: Form, heard: Heard, here: Position | None = None) -> str:
     position = here or Position.from_address(form.query)
     tree = board.tree_at(position, line)
     facts, node = facts_of(board, form), tree.nodes.get(position.node)
-    heard = look_up(board, form, position, node, heard)
+    heard = look_up(board, form, position, node, heard, board.zone_of(line))
     turn = carry_mark(resume(tree, position, heard, facts), node, heard)
     if "report_by_keys" in turn.does and not position.reference:  # its number is told at once
         position = replace(position, reference=reference_of(form.text("CallSid", 80)))

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from tests.carrier_says import CallFrom, Document, Say
 
 PIN = "2749"
 BORROWED = "+66890000009"
+TODAY = ("mailbox_left", "day.today", "mailbox_left_end")  # "you left your message today", in Burmese
 
 
 def _said(app: Flask, document: Document) -> list[str]:
@@ -51,13 +53,43 @@ def test_from_a_borrowed_phone_they_hear_how_things_stand_and_leave_more(
     app: Flask, say: Say, code: str, session: Session
 ) -> None:
     inside = _come_back(say, code, PIN)
-    assert _said(app, inside)[0] == "mailbox_waiting"
+    assert _said(app, inside)[:4] == [*TODAY, "mailbox_waiting"]
     CallFrom(say, sid="CA2").record(inside, sid="RE2")
     reports = session.scalars(sa.select(Report).order_by(Report.received_at)).all()
     assert len(reports) == 2 and reports[0].contact_id == reports[1].contact_id
     session.execute(sa.update(Report).values(state="done"))
     session.commit()
-    assert _said(app, _come_back(say, code, PIN, "CA3"))[0] == "mailbox_heard"
+    assert _said(app, _come_back(say, code, PIN, "CA3"))[:4] == [*TODAY, "mailbox_heard"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "told"),
+    [
+        (timedelta(hours=1), ["day.today"]),
+        (timedelta(hours=23), ["day.yesterday"]),
+        (timedelta(hours=24), ["day.yesterday"]),
+        (timedelta(hours=26), ["month.11", "digit.3", "day.on"]),
+        (timedelta(days=12), ["month.10", "number.20_and", "digit.4", "day.on"]),
+    ],
+)
+def test_they_hear_on_which_day_of_the_line_they_left_their_message(
+    app: Flask,
+    say: Say,
+    code: str,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    ago: timedelta,
+    told: list[str],
+) -> None:
+    """The line is Burma's: 6 h 30 min ahead of the database, so that its 5 November begins at 17:30 of the 4th."""
+    session.execute(sa.text("UPDATE lines SET zone = 'Asia/Yangon'"))
+    now = datetime(2026, 11, 4, 18, 45, tzinfo=UTC)  # 1:15 in the morning of the 5th
+    session.execute(sa.update(Report).values(received_at=now - ago))
+    session.commit()
+    app.extensions[KEY].lines._lines._looked_at = float("-inf")
+    monkeypatch.setattr("hotline.webhooks.form.utcnow", lambda: now)
+    heard = _said(app, _come_back(say, code, PIN))
+    assert heard[: len(told) + 3] == ["mailbox_left", *told, "mailbox_left_end", "mailbox_waiting"]
 
 
 def test_neither_code_nor_pin_is_kept_anywhere_or_travels_in_an_address(
@@ -91,7 +123,7 @@ def test_who_tries_many_codes_is_not_let_in_either(app: Flask, say: Say, code: s
     for number in range(WRONG_OF_ONE):
         _come_back(say, f"{number:012d}", PIN, f"CAg{number}", BORROWED)
     assert _said(app, _come_back(say, code, PIN, "CA7", BORROWED))[0] == "mailbox_refused"
-    assert _said(app, _come_back(say, code, PIN, "CA8"))[0] == "mailbox_waiting", "from elsewhere"
+    assert _said(app, _come_back(say, code, PIN, "CA8"))[:4] == [*TODAY, "mailbox_waiting"], "from elsewhere"
 
 
 def test_guesses_from_everywhere_are_counted_together(
@@ -108,13 +140,15 @@ def test_guesses_from_everywhere_are_counted_together(
     assert _said(app, _come_back(say, code, PIN))[0] == "mailbox_refused"
     session.execute(sa.text("UPDATE mailbox_tries SET at = at - interval '61 minutes'"))
     session.commit()
-    assert _said(app, _come_back(say, code, PIN, "CA3"))[0] == "mailbox_waiting"
+    assert _said(app, _come_back(say, code, PIN, "CA3"))[:4] == [*TODAY, "mailbox_waiting"]
 
 
 def test_a_try_told_twice_is_one_and_ends_the_same(app: Flask, say: Say, code: str, session: Session) -> None:
     call = CallFrom(say, sid="CA2", caller=BORROWED)
     asks_pin = call.press(call.to_the_microphone("1", "4", "4"), code)
-    assert {tuple(_said(app, call.press(asks_pin, PIN))) for _ in range(4)} == {("mailbox_waiting", "speak")}
+    assert {tuple(_said(app, call.press(asks_pin, PIN))) for _ in range(4)} == {
+        (*TODAY, "mailbox_waiting", "speak")
+    }
     assert session.scalar(sa.select(sa.func.count()).select_from(MailboxTry)) == 1
     assert session.get_one(Call, "CA2").contact_id == session.scalars(sa.select(Mailbox.contact_id)).one()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case, VoiceReply
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
+from hotline.flow.spoken_numbers import MOST_ANSWERS
 from hotline.flow.turn import Clip
 from hotline.intake.models import Report
 from hotline.media.listen import listen
@@ -19,7 +20,7 @@ from hotline.staff.models import User
 from hotline.vault.audit import AuditRow
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Document, Say
-from tests.mailbox.test_mailbox import PIN, _come_back, _said, code  # noqa: F401
+from tests.mailbox.test_mailbox import PIN, TODAY, _come_back, _said, code  # noqa: F401
 from tests.signing_in import SignIn, token_of
 
 
@@ -53,9 +54,9 @@ def test_they_hear_the_answer_after_how_things_stand_and_then_may_speak(
 ) -> None:  # fmt: skip
     assert "are in their mailbox" in _answer(app, caseworker, case)
     inside = _come_back(say, code, PIN)
-    assert _said(app, inside)[:2] == ["mailbox_waiting", "mailbox_reply"]
+    assert _said(app, inside)[:5] == [*TODAY, "mailbox_waiting", "mailbox_reply"]
     heard = [("/reply/" in path) for path in inside.plays]
-    assert heard.index(True) == 2 and inside.find("Record") is not None
+    assert heard.index(True) == 5 and inside.find("Record") is not None
     sound = app.test_client().get(_reply_in(inside, settings))
     assert (sound.status_code, sound.headers["Cache-Control"]) == (200, "no-store")
     assert listen(sound.data).verdict == "speech"
@@ -64,6 +65,29 @@ def test_they_hear_the_answer_after_how_things_stand_and_then_may_speak(
     assert "they heard it" in caseworker.get(f"/cases/{case.code}").text
     acts = session.scalars(sa.select(AuditRow.action).where(AuditRow.subject == "cases")).all()
     assert "answered by voice" in acts
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (1, []),
+        (2, ["mailbox_answers", "digit.2", "mailbox_answers_end"]),
+        (21, ["mailbox_answers", "number.20_and", "digit.1", "mailbox_answers_end"]),
+        (MOST_ANSWERS + 1, []),  # nobody has recorded the numbers beyond
+    ],
+)
+def test_they_hear_how_many_answers_there_are_where_there_are_several(
+    app: Flask, say: Say, caseworker: FlaskClient, case: Case, code: str, session: Session, answers: int, told: list[str]  # noqa: F811
+) -> None:  # fmt: skip
+    _answer(app, caseworker, case)
+    names = [column.name for column in VoiceReply.__table__.columns if column.name not in ("id", "at")]
+    columns = ", ".join(names)
+    more = f"SELECT gen_random_uuid(), at - interval '1 hour', {columns} FROM voice_replies, generate_series(2, :n)"
+    session.execute(sa.text(f"INSERT INTO voice_replies (id, at, {columns}) {more}"), {"n": answers})
+    session.commit()
+    inside = _come_back(say, code, PIN)
+    assert _said(app, inside)[3 : 5 + len(told)] == ["mailbox_waiting", *told, "mailbox_reply"]
+    assert "/reply/" in inside.plays[5 + len(told)]
 
 
 def test_of_several_answers_the_newest_is_heard(

@@ -15,6 +15,7 @@ from hotline.embedded import postgres
 from hotline.flow.load_tree import load_tree
 from hotline.flow.numbered import read_numbers
 from hotline.flow.prompts import PROMPTS, read_scripts
+from hotline.flow.reach import prompts_wanted
 from hotline.flow.turn import Clip
 from hotline.intake.add_line import NotALine, add_line
 from hotline.intake.line_voices import voices_wanted
@@ -78,7 +79,9 @@ def _heard(app: Flask, prompt: str = "main_menu") -> bytes:
 def test_every_prompt_has_one_number_and_no_number_is_of_none() -> None:
     numbered = read_numbers(PROMPTS / "prompts.yaml")
     assert len({one.number for one in numbered}) == len(numbered)
-    assert sorted(one.prompt for one in numbered) == sorted(read_scripts(PROMPTS)["en"].prompts)
+    written = {prompt for script in read_scripts(PROMPTS).values() for prompt in script.prompts}
+    assert sorted(one.prompt for one in numbered) == sorted(written)
+    assert all(0 < one.number < 1000 for one in numbered), "three keys of a telephone"
 
 
 def test_callers_hear_a_recording_once_a_second_person_has_approved_it(
@@ -177,6 +180,51 @@ def test_the_table_says_what_there_is(
     assert cell("main_menu") == "script changed since it was recorded"
 
 
+def test_long_groups_are_folded_until_they_are_opened_and_say_what_there_is(
+    bimala: FlaskClient, ram: FlaskClient, session: Session, spoken: bytes
+) -> None:
+    page = bimala.get("/studio").text
+    assert "/studio/th/number.20" not in page and "/studio/th/consent" in page
+    assert _counts(page, "Thai") == {"Numbers": "0/2", "Parts of numbers": "0/3", "Days and months": "0/15"}
+    assert _counts(page, "Hindi") == {"Numbers": "0/90", "Parts of numbers": "0/2", "Days and months": "0/15"}
+    _send(bimala, spoken, "number.20")
+    _decide(ram, _newest(session), "approve")
+    assert _wait_for(lambda: _counts(bimala.get("/studio").text, "Thai")["Numbers"] == "1/2")
+    opened = bimala.get("/studio?open=Numbers").text
+    assert "/studio/th/number.20" in opened and "/studio/th/month.1" not in opened
+    assert "/studio/th/number.30" not in opened, "Thai says it in two words"
+    assert "/studio/hi/number.30" in opened
+    assert "/studio/th/number.10" in bimala.get("/studio/th/number.20").text, (
+        "a chosen prompt opens its group"
+    )
+
+
+def test_of_a_tree_each_language_shows_what_its_callers_need(bimala: FlaskClient) -> None:
+    page = bimala.get("/studio?tree=main&open=Numbers").text
+    assert "/studio/hi/number.31" in page and "/studio/hi/number.32" not in page
+    assert _counts(page, "Hindi") == {"Numbers": "0/22", "Days and months": "0/15"}
+
+
+def test_a_part_of_a_number_is_shown_with_what_it_is_heard_with(bimala: FlaskClient) -> None:
+    for prompt, heard in (
+        ("number.1_last", "สิบ เอ็ด"),
+        ("day.on", "เมื่อวันที่ หนึ่ง มกราคม"),
+        ("mailbox_left", "คุณฝากข้อความไว้ วันนี้"),
+    ):
+        assert f'as in: <span lang="th">{heard}</span>' in bimala.get(f"/studio/th/{prompt}").text
+    for prompt in ("consent", "digit.1"):
+        assert "as in:" not in bimala.get(f"/studio/th/{prompt}").text
+
+
+def _counts(page: str, language: str) -> dict[str, str]:
+    """By long group: how many of its prompts are approved, of how many that the language needs."""
+    rows = re.findall(
+        r'<tr class="grp"[^>]*><th scope="row"><a [^>]*>.*?</svg>\s*([^<]+)</a></th>(.*?)</tr>', page, re.S
+    )
+    found = {name: re.search(rf">{language}: </span>([0-9/]+)<", cells) for name, cells in rows}
+    return {name: count[1] for name, count in found.items() if count}
+
+
 def _wait_for(what: object) -> bool:
     """The console looks at the takes every few seconds."""
     import time
@@ -223,6 +271,11 @@ def test_a_line_goes_live_on_peoples_voices_only_and_a_rehearsal_line_on_any(
     member, other = (make_member(session, "transcriber", ("th",), name) for name in ("Bimala", "Ram"))
     audio = make_prompt(spoken).audio
     for prompt in MAIN.prompts() | set(NOTICES):
+        _put_on_the_line(session, app, prompt, audio, member, other)
+    _look_again(app)
+    with pytest.raises(NotALine, match=r"th lacks 21 \(day\.on, day\.today, day\.yesterday …\)"):
+        _add(session, app, live)  # the mailbox speaks days and counts
+    for prompt in prompts_wanted(MAIN, app.extensions[KEY].catalogue.scripts["th"]) - MAIN.prompts():
         _put_on_the_line(session, app, prompt, audio, member, other)
     _look_again(app)
     _add(session, app, live)

@@ -69,6 +69,10 @@ class Node(BaseModel):
         """Every prompt it may play."""
         return (prompt for prompt in self.says if prompt != REFERENCE)
 
+    def speaks(self) -> Iterator[str]:
+        """Every kind of number, day or count it may speak, by its rules (spoken_numbers.ASKED)."""
+        return iter(())
+
 
 class Onward(Node):
     """A node that waits for nothing: what it says, then `next`."""

@@ -7,6 +7,7 @@ from typing import Literal
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
+from hotline.flow.spoken_numbers import ANSWERS, LEFT
 from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted
 
 CODE, PIN = 12, 4  # digits
@@ -67,6 +68,9 @@ class Mailbox(Waiting):
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
         yield from (*self.says_pin, *self.says_refused, *STANDS, REPLY)
+
+    def speaks(self) -> Iterator[str]:
+        yield from (LEFT, ANSWERS)
 
 
 def _forget(position: Position) -> Position:

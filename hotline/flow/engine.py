@@ -86,7 +86,7 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     turn = _go(tree, way.position, to, facts, way.first)
     if way.chose_language or way.replay or way.does or way.reply:
         does = ((way.does,) if way.does else ()) + turn.does
-        turn = replace(turn, does=does, topic=way.topic, reply=way.reply)
+        turn = replace(turn, does=does, topic=way.topic, words=way.words, reply=way.reply)
         return replace(turn, chose_language=way.chose_language, replay=way.replay)
     return turn
 

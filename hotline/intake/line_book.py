@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hotline.carrier.numbers import country_of
 from hotline.known import Known
 from hotline.writer import Connection, Statement, Writer
 
@@ -33,6 +34,11 @@ class KnownLine:
     notice: str = ""
     straight: bool = False
     rehearsal: bool = False
+
+    @property
+    def country(self) -> str:
+        """Where it is."""
+        return country_of(self.number)
 
 
 class LineBook:

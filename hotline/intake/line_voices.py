@@ -1,10 +1,14 @@
-"""Which voices a line needs before it goes live: a person's, approved, for all that its callers can reach."""
+"""Which voices a line needs before it goes live: a person's, approved, for all that its callers can reach.
+
+Messages for other countries than its own are not among it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from hotline.flow.prompts import Catalogue
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.tree import Tree
 from hotline.intake.put_notice import NOTICES
 from hotline.settings import Settings
@@ -12,13 +16,14 @@ from hotline.studio.coverage import lacking
 
 
 def voices_wanted(
-    session: Session, settings: Settings, trees: Mapping[str, Tree], words: Catalogue
+    session: Session, settings: Settings, trees: Mapping[str, Tree], words: Catalogue, country: str
 ) -> Callable[[str, str], Sequence[str]]:
     """(tree, language) -> the prompts that nobody's approved recording speaks; asked in production alone."""
 
     def missing(tree: str, language: str) -> Sequence[str]:
         if settings.env != "production" or tree not in trees or language not in words.scripts:
             return ()
-        return lacking(session, words, language, trees[tree].prompts().union(NOTICES))
+        wanted = prompts_of(trees[tree], read_topics(TOPICS), [country])
+        return lacking(session, words, language, wanted.union(NOTICES))
 
     return missing

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import read_tree
 from hotline.flow.nodes.language import OFFER
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
 from hotline.menus.change_tree import NotYet, live_release, live_tree, note_rehearsal, release, write_version
@@ -110,7 +112,7 @@ def _unspoken(name: str, number: int) -> list[str]:
     if _settings().env != "production":
         return []
     try:
-        wanted = read_tree(_source(name, str(number)), name, number).prompts()
+        shown = read_tree(_source(name, str(number)), name, number)
     except TreeError:  # of an older release of ours
         return [f"Version {number} is not one that this hotline can still read."]
     lines = session.execute(sa.text("SELECT number, languages FROM lines WHERE tree = :tree AND NOT rehearsal"),
@@ -119,8 +121,13 @@ def _unspoken(name: str, number: int) -> list[str]:
         f"{line} lacks {len(missing)} approved recordings in {language_name(language)} ({', '.join(missing[:3])})."
         for line, languages in lines
         for language in languages
-        if (missing := lacking(session(), catalogue(), language, wanted))
+        if (missing := lacking(session(), catalogue(), language, _wanted(shown, line)))
     ]
+
+
+def _wanted(shown: Tree, line: str) -> set[str]:
+    """All that callers of a line may hear."""
+    return prompts_of(shown, read_topics(TOPICS), [country_of(line)])
 
 
 def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:

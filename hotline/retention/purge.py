@@ -11,7 +11,13 @@ from hotline.intake.models import Recording
 from hotline.intake.take_in_recording import file_names
 from hotline.media.store import MediaStore
 from hotline.retention.erase import OnHold, erase_contact
-from hotline.retention.rules import DAYS_OF_COMPARISONS, DAYS_OF_DONE_WORK, DAYS_OF_PLACES, DAYS_OF_TRIES
+from hotline.retention.rules import (
+    DAYS_OF_COMPARISONS,
+    DAYS_OF_DONE_WORK,
+    DAYS_OF_PLACES,
+    DAYS_OF_TRIES,
+    DAYS_WITHDRAWN,
+)
 from hotline.settings import Settings
 from hotline.vault.close_months import close_months
 
@@ -30,6 +36,7 @@ AGED = {
     "done_work": ("FROM outbox WHERE state <> 'due' AND ended_at < :limit", DAYS_OF_DONE_WORK),
     "mailbox_tries": ("FROM mailbox_tries WHERE at < :limit", DAYS_OF_TRIES),
     "text_places": ("FROM text_places WHERE at < :limit", DAYS_OF_PLACES),
+    "help_withdrawn": ("FROM help_places WHERE withdrawn_at < :limit", DAYS_WITHDRAWN),
     "comparisons": ("FROM reconciliations WHERE at < :limit", DAYS_OF_COMPARISONS),
 }
 
@@ -42,6 +49,7 @@ class Purged:
     done_work: int = 0
     mailbox_tries: int = 0
     text_places: int = 0
+    help_withdrawn: int = 0
     comparisons: int = 0
     audit_months: int = 0
     orphan_files: int = 0

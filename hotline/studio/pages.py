@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from hotline.db import utcnow
 from hotline.flow.numbered import Numbered, read_numbers
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.listen import LOUDNESS
@@ -112,7 +113,7 @@ def _page(chosen: Clip | None = None) -> str:
     languages = _languages()
     cells = cover(session(), words, languages)
     tree = _tree()
-    wanted = {one.prompt for one in _numbered()} if tree is None else known_trees()[tree].prompts()
+    wanted = {one.prompt for one in _numbered()} if tree is None else prompts_of(known_trees()[tree], read_topics(TOPICS))
     missing = {language: len(unspoken(cells, language, wanted)) for language in languages}
     more = _chosen(chosen) if chosen else {}
     return render_template(

@@ -85,7 +85,9 @@ def _require(typed: Typed, spoken: Collection[str]) -> None:
         raise NotAPlace("Write the number as it is dialled in that country: digits and blanks, without +.")
     unknown = [language for language in typed.languages if language not in spoken]
     if unknown:
-        raise NotAPlace(f"The hotline does not speak {', '.join(unknown)}; it speaks {', '.join(sorted(spoken))}.")
+        raise NotAPlace(
+            f"The hotline does not speak {', '.join(unknown)}; it speaks {', '.join(sorted(spoken))}."
+        )
     try:
         read_hours(typed.hours)
     except NotHours as not_hours:

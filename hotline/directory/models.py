@@ -48,7 +48,9 @@ class HelpName(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     place_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("help_places.id", ondelete="CASCADE"))
     language: Mapped[str]
-    audio: Mapped[bytes] = mapped_column(deferred=True)  # WAV as telephones carry it (hotline.media.make_prompt)
+    audio: Mapped[bytes] = mapped_column(
+        deferred=True
+    )  # WAV as telephones carry it (hotline.media.make_prompt)
     seconds: Mapped[float]
     made_at: Mapped[datetime]
     by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))

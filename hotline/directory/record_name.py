@@ -24,9 +24,7 @@ def record_name(
     if seconds > LONGEST:
         raise CannotDecode(f"it is longer than {LONGEST:.0f} seconds; a name alone is heard here")
     session.refresh(place, with_for_update=True)
-    session.execute(
-        sa.delete(HelpName).where(HelpName.place_id == place.id, HelpName.language == language)
-    )
+    session.execute(sa.delete(HelpName).where(HelpName.place_id == place.id, HelpName.language == language))
     name = HelpName(
         place_id=place.id, language=language, audio=audio, seconds=seconds, made_at=now, by_id=by.id
     )

@@ -28,7 +28,9 @@ class Facts:
     announcement: str = ""  # a prompt that stands before the line just now
     straight: bool = False  # every caller goes straight to the microphone just now
     country: str = ""  # of the line (ISO 3166); nothing where it is unknown
-    fresh: frozenset[str] = frozenset()  # messages for this country that are not too old (hotline.flow.topics)
+    fresh: frozenset[str] = (
+        frozenset()
+    )  # messages for this country that are not too old (hotline.flow.topics)
     places: tuple[Place, ...] = ()  # where help is in this country
 
 

@@ -47,9 +47,12 @@ def add() -> ResponseReturnValue:
             ),
             rehearsal="rehearsal" in form,
             unspoken=voices_wanted(
-                session(), current_app.extensions["hotline.settings"], known_trees(), catalogue(),
+                session(),
+                current_app.extensions["hotline.settings"],
+                known_trees(),
+                catalogue(),
                 country_of(form.get("number", "")),
-            ),  # fmt: skip
+            ),
             member_id=current_user.id,
             now=utcnow(),
         )

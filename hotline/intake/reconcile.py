@@ -171,7 +171,9 @@ class Reconciler:
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
-                take_in_text(session, taken, TextRules(tree, words, Facts(tuple(line.languages)), timedelta(0)))
+                take_in_text(
+                    session, taken, TextRules(tree, words, Facts(tuple(line.languages)), timedelta(0))
+                )
             self.found["texts"] += 1
 
     def _note_sent(self, texts: list[TextItem]) -> None:

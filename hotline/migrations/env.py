@@ -19,7 +19,19 @@ from hotline.transcription import models as _transcription
 from hotline.vault import audit as _audit
 from hotline.vault.columns import SealedText
 
-ROOMS = (_audit, _callbacks, _casework, _directory, _intake, _mailbox, _menus, _outbox, _staff, _studio, _transcription)
+ROOMS = (
+    _audit,
+    _callbacks,
+    _casework,
+    _directory,
+    _intake,
+    _mailbox,
+    _menus,
+    _outbox,
+    _staff,
+    _studio,
+    _transcription,
+)
 
 
 def write_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

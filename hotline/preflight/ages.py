@@ -44,7 +44,9 @@ def are_places_checked(settings: Settings) -> list[Finding]:
         return fault("The places where help is cannot be read.", "First mend the database.")
     found = []
     if places["due"]:
-        says = f"Callers no longer hear of {_names(places['due'])}: not checked for {settings.help_days} days."
+        says = (
+            f"Callers no longer hear of {_names(places['due'])}: not checked for {settings.help_days} days."
+        )
         found += fault(says, "Check them again: Help, in the console.")
     if places["near"]:
         found += fine(f"Hidden within {NEAR.days} days, unless checked again: {_names(places['near'])}.")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from hotline.preflight.ages import are_places_checked, are_rights_checked
 from hotline.preflight.at_carrier import is_carrier_ready, is_clock_right, lead_numbers_here
 from hotline.preflight.at_work import is_redis_ready, is_sweep_alive, is_worker_alive
 from hotline.preflight.database import is_database_ready, is_line_in_service
-from hotline.preflight.ages import are_places_checked, are_rights_checked
 from hotline.preflight.finding import Finding, fault
 from hotline.preflight.keys import are_keys_backed_up
 from hotline.preflight.prompts import is_everything_spoken

@@ -113,7 +113,11 @@ def _page(chosen: Clip | None = None) -> str:
     languages = _languages()
     cells = cover(session(), words, languages)
     tree = _tree()
-    wanted = {one.prompt for one in _numbered()} if tree is None else prompts_of(known_trees()[tree], read_topics(TOPICS))
+    wanted = (
+        {one.prompt for one in _numbered()}
+        if tree is None
+        else prompts_of(known_trees()[tree], read_topics(TOPICS))
+    )
     missing = {language: len(unspoken(cells, language, wanted)) for language in languages}
     more = _chosen(chosen) if chosen else {}
     return render_template(

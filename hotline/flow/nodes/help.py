@@ -6,7 +6,7 @@ from typing import Literal
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
-from hotline.flow.places import HELP, MOST_TOLD, Place, kinds_of, told_of
+from hotline.flow.places import HELP, Place, kinds_of, told_of
 from hotline.flow.position import Position
 from hotline.flow.prompts import PAUSE
 from hotline.flow.turn import Clip, Facts, Gather

@@ -8,6 +8,7 @@ from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
 from hotline.casework import text_pages, voice_pages
 from hotline.casework.pages import share_cases
+from hotline.directory import pages as place_pages
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.intake import caller_pages, notice_pages
@@ -59,6 +60,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         line_pages,
         caller_pages,
         notice_pages,
+        place_pages,
         menu_pages,
         studio_pages,
         studio_phone_pages,

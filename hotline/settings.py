@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     urgent_hours: int = Field(4, ge=1, validation_alias="HOTLINE_URGENT_HOURS")
     standard_hours: int = Field(24, ge=1, validation_alias="HOTLINE_STANDARD_HOURS")
 
+    # How many days after their last check messages of a country, and places where help is, are still told.
+    rights_days: int = Field(365, ge=1, validation_alias="HOTLINE_RIGHTS_DAYS")
+    help_days: int = Field(180, ge=1, validation_alias="HOTLINE_HELP_DAYS")
+
     # How long the hotline keeps asking the carrier.
     intake_hours: int = Field(48, ge=1, validation_alias="HOTLINE_INTAKE_HOURS")
     keep_days: int = Field(180, ge=1, validation_alias="HOTLINE_KEEP_DAYS")

@@ -1,5 +1,7 @@
 """Numbers as carriers write them: who withheld theirs, and who is a telephone at all."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 # Fixed stand-ins for a number that the caller withheld (Twilio, "Incoming calls": letters on a keypad).
@@ -43,3 +45,14 @@ def may_be_called(number: str, countries: tuple[str, ...]) -> bool:
         return False
     read = phonenumbers.parse(number, None)
     return str(read.country_code) in countries and phonenumbers.number_type(read) not in DEAR
+
+
+@lru_cache(maxsize=256)
+def country_of(number: str) -> str:
+    """The country whose calling code it bears (ISO 3166); nothing where it bears none of one country."""
+    try:
+        read = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    country = phonenumbers.region_code_for_country_code(read.country_code or 0)
+    return country if country.isalpha() and country != "ZZ" else ""

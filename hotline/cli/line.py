@@ -3,6 +3,7 @@
 import click
 import sqlalchemy as sa
 
+from hotline.carrier.numbers import country_of
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_trees
@@ -69,7 +70,7 @@ def add(
                     "call_back" if call_back else "answer",
                 ),
                 rehearsal=rehearsal,
-                unspoken=voices_wanted(session, settings, trees, words),
+                unspoken=voices_wanted(session, settings, trees, words, country_of(number)),
                 now=utcnow(),
             )
         except NotALine as wrong:

@@ -25,8 +25,10 @@ from hotline.flow.engine import (
     start,
 )
 from hotline.flow.load_tree import load_tree, schema_of_trees
+from hotline.flow.places import INVENTED
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.reach import prompts_wanted
+from hotline.flow.topics import TOPICS, fresh_in, read_topics
 from hotline.flow.tree import Tree, TreeError
 from hotline.menus.change_tree import live_tree
 from hotline.menus.exits import LATELY, Callers, count_callers
@@ -110,11 +112,17 @@ def _told(count: int, what: str = "") -> str:
 @tree.command("walk")
 @click.argument("name", default="main")
 @click.option("--languages", default="", help="The line's order, such as my,th; else the tree's.")
-def walk(name: str, languages: str) -> None:
-    """Be the caller: keys, nothing (Enter), `say` at the microphone."""
+@click.option("--country", default="", help="The line's, such as TH: what is told of its law.")
+def walk(name: str, languages: str, country: str) -> None:
+    """Be the caller: keys, nothing (Enter), `say` at the microphone. Where help is, is invented."""
     loaded = _load(name)
     catalogue = _catalogue()
-    facts = Facts(tuple(languages.split(",")) if languages else loaded.languages)
+    facts = Facts(
+        tuple(languages.split(",")) if languages else loaded.languages,
+        country=country,
+        fresh=fresh_in(read_topics(TOPICS), country, utcnow().date(), days=10**5),
+        places=INVENTED,
+    )
     turn = start(loaded, facts)
     while True:
         _speak(catalogue, turn)

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from hotline.db import make_engine, make_sessions, upgrade
 from hotline.demo.programs import programs, write_config
-from hotline.demo.seed import LINE, STAFF, STUDIO_LINE, add_first_lines, add_people, play_calls
+from hotline.demo.seed import LINE, STAFF, STUDIO_LINE, add_first_lines, add_help, add_people, play_calls
 from hotline.demo.settings import DATABASE, has_own_carrier, take_settings
 from hotline.demo.supervise import Supervisor
 from hotline.embedded import postgres, valkey
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.media.placeholders import NoVoices, make_placeholders
 from hotline.settings import Settings, read_settings
@@ -76,6 +77,7 @@ class Demo:
             passwords = add_people(session)
             if passwords:
                 add_first_lines(session, self._settings)
+                add_help(session, load_trees(PROMPTS)["main"].languages)
             session.commit()
         return passwords
 

@@ -1,11 +1,12 @@
 """The first start: people, a line and a studio, and a handful of calls and texts through the real webhooks."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.directory.keep_place import Typed, keep_place
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.studio import STUDIO
@@ -37,6 +38,14 @@ CALLS = (
     ("+66812345604", LINE, "1", None, "key"),
     ("+66812345605", STRANGE_LINE, "41", ("en", "rights"), "after"),
     ("+66812345602", LINE, "1", ("ne", "speak_danger"), "recording"),
+)
+# (kind, name, languages spoken there, hours): nobody has their numbers
+HELP = (
+    ("shelter", "Invented House", ("my", "th"), ""),
+    ("shelter", "Example Home", ("th", "ne"), "mon-fri 09:00-17:00"),
+    ("embassy", "Embassy of Nowhere", ("ne", "en"), "mon-fri 09:00-12:00"),
+    ("legal", "Made-up Legal Aid", ("my", "th", "en"), "mon-sat 09:00-18:00"),
+    ("clinic", "Pretend Clinic", ("my",), ""),
 )
 TEXTS = (
     ("+66812345606", "मेरो तलब दुई महिनादेखि आएको छैन।"),
@@ -71,6 +80,18 @@ def add_first_lines(session: Session, settings: Settings) -> None:
             name=name,
             now=datetime.now(UTC),
         )
+
+
+def add_help(session: Session, spoken: Collection[str]) -> None:
+    """Invented places, so that there is something to hear; the last has not been checked for long."""
+    now = datetime.now(UTC)
+    for number, (kind, name, languages, hours) in enumerate(HELP, 150):
+        typed = Typed(
+            kind, name, "TH", f"02 000 0{number}", "invented for rehearsal", "Samut Sakhon", tuple(languages),
+            hours, always=not hours,
+        )  # fmt: skip
+        place = keep_place(session, typed, spoken, None, now)
+    place.checked_at = now - timedelta(days=200)
 
 
 def play_calls(settings: Settings, progress: Callable[[int, int], None]) -> None:

@@ -7,9 +7,10 @@ the way ends without a word, nothing is sent.
 import unicodedata
 from dataclasses import dataclass, replace
 
-from hotline.flow.nodes import Information, Microphone, Question
+from hotline.flow.nodes import HelpNearby, Information, Microphone, Question
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, leave
+from hotline.flow.places import kinds_of
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Act, Facts, Pressed
@@ -25,6 +26,8 @@ class TextTurn:
     does: Act | None = None
     chose_language: bool = False
     answer: tuple[str, str] | None = None  # (what was asked, what was answered), as staff read it
+    words: str = ""  # sent before what it `says`: words of no script
+    offers: tuple[tuple[str, str], ...] = ()  # (key, name of its words), sent instead
 
 
 def begin_by_text(tree: Tree, node: str, language: str, *, chosen: bool, facts: Facts) -> TextTurn:
@@ -39,9 +42,12 @@ def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTu
     if not isinstance(node, Waiting) or key is None:
         return None
     way = node.hear(position, Pressed(key), facts)
-    if way.to == position.node and not way.chose_language:  # a number that was not offered: asked again, once
+    turned = isinstance(node, HelpNearby) and way.position.page != position.page
+    if way.to == position.node and not (way.chose_language or turned):  # a number that was not offered
         if position.wrong:
             return None
+        if isinstance(node, HelpNearby):
+            return _of_help(node, replace(position, wrong=1), facts)
         return TextTurn(replace(position, wrong=1), node.text or "", position.language)
     turn = _walk(tree, way.position, way.to, facts)
     said = (node.about, node.answers[key]) if isinstance(node, Question) and key in node.answers else None
@@ -61,13 +67,29 @@ def _walk(tree: Tree, position: Position, to: str, facts: Facts) -> TextTurn:
     for _ in tree.nodes:  # a tree may lead round and round where no key is waited for
         name = tree.microphone if to == MICROPHONE else to
         node = tree.nodes[name]
+        if isinstance(node, HelpNearby):
+            return _of_help(node, replace(position, node=name), facts)
         scene = node.enter(replace(leave(position), node=name), facts)
         position, does = scene.position, scene.does or does
         if node.text and not isinstance(node, Information):
             waits = isinstance(node, Waiting | Microphone)
             return TextTurn(position if waits else None, node.text, position.language, does)
         onward = node.otherwise if isinstance(node, Waiting) else scene.then
-        if isinstance(node, Information) or onward is None:
+        if isinstance(node, Information):
+            return TextTurn(None, node.text_here(facts), position.language, does)
+        if onward is None:
             return TextTurn(None, node.text or "", position.language, does)
         to = onward
     return TextTurn(None, "", position.language, does)
+
+
+def _of_help(node: HelpNearby, position: Position, facts: Facts) -> TextTurn:
+    """The place that is told at this position, or what kinds of help there are."""
+    place, others = node.place_at(position, facts)
+    if place:
+        more = node.text_next if others else ""
+        return TextTurn(position, more, position.language, words=place.words)
+    offers = tuple((key, f"help.{kind}") for key, kind in kinds_of(facts.places).items())
+    if not offers:
+        return TextTurn(None, node.text or "", position.language)
+    return TextTurn(replace(position, page=0), language=position.language, offers=offers)

@@ -27,8 +27,8 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
 def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
     """Menus that are longer than a person can remember: warnings."""
     for name, node in tree.nodes.items():
-        if not isinstance(node, Waiting) or isinstance(node, LanguageMenu):
-            continue
+        if not isinstance(node, Waiting) or isinstance(node, LanguageMenu) or not node.says:
+            continue  # what is read can be read again
         if (choices := len(node.choices())) > MOST_CHOICES:
             yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
         for language in tree.languages:

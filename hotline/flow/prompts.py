@@ -17,6 +17,7 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 
 from hotline.flow.languages import Tells, letters_of, plain
+from hotline.flow.places import name_of
 from hotline.flow.read_once import read_once
 from hotline.flow.spoken_numbers import RuleFault, SpokenNumbers, read_rules
 from hotline.flow.turn import Clip
@@ -25,6 +26,7 @@ from hotline.flow.zawgyi import converted_from_zawgyi
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"  # a folder for each language
 LAST_RESORT = "en"
 PAUSE = "pause"  # silence, in every language
+PLACE = name_of("")  # prompts that no script holds: the names of places
 RATE = 8000  # samples a second: what telephones carry
 LONGEST = 120  # seconds: nobody listens to a prompt that long
 
@@ -105,11 +107,9 @@ class Catalogue:
         """The same with these recordings over its own; what `former` served is still found by its name."""
         made = Catalogue(self.scripts, dict(self._sounds))
         for clip, audio in takes.items():
-            if (
-                text := self.scripts[clip.language].prompts.get(clip.prompt)
-                if clip.language in self.scripts
-                else ""
-            ):
+            script = self.scripts.get(clip.language)
+            text = script.prompts.get(clip.prompt, "") if script else ""
+            if text or (script and clip.prompt.startswith(PLACE)):
                 made._sounds[clip] = _sound(clip, text, "recording", *_named(audio))
         made._by_sha = former._by_sha | made._by_sha | {sound.sha: sound for sound in made._sounds.values()}
         return made
@@ -126,6 +126,10 @@ class Catalogue:
             if found is not None:
                 return found
         return self._tone
+
+    def recorded_in(self, prompt: str) -> frozenset[str]:
+        """The languages in which it has a sound of its own."""
+        return frozenset(language for language in self.scripts if Clip(prompt, language) in self._sounds)
 
     def by_sha(self, sha: str) -> Sound | None:
         return self._by_sha.get(sha)

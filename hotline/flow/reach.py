@@ -1,12 +1,18 @@
 """What the callers of a tree may hear in one language: its prompts, and those that its numbers and days need."""
 
+from collections.abc import Collection
+
 from hotline.flow.prompts import Script
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.tree import Tree
 
 
-def prompts_wanted(tree: Tree, script: Script) -> set[str]:
-    """Every prompt. A language without rules for its numbers lacks them under the name of the rules."""
-    wanted = tree.prompts()
+def prompts_wanted(tree: Tree, script: Script, countries: Collection[str] | None = None) -> set[str]:
+    """Every prompt, with what is told of rights in these countries (in none that is named: in any).
+
+    A language without rules for its numbers lacks them under the name of the rules.
+    """
+    wanted = prompts_of(tree, read_topics(TOPICS), countries)
     for kind in tree.speaks():
         wanted |= script.numbers.needs[kind] if script.numbers else {f"numbers.{kind}"}
     return wanted

@@ -9,6 +9,7 @@ GSM_7 = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )  # 3GPP TS 23.038, 6.2.1
 GSM_7_TWICE = frozenset("^{}\\[~]|€\f")  # 6.2.1.1: these cost two
+GSM_7_FITS, UCS_2_FITS = (160, 153), (70, 67)  # in one segment, in each of several
 COMMANDS: dict[str, Literal["stop", "start", "help"]] = {  # Twilio, default keywords for opt-out
     **dict.fromkeys(("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"), "stop"),
     **dict.fromkeys(("START", "YES", "UNSTOP"), "start"),
@@ -18,13 +19,23 @@ COMMANDS: dict[str, Literal["stop", "start", "help"]] = {  # Twilio, default key
 
 def segments(text: str) -> int:
     """How many segments a text is sent in: 160 or 153 each in GSM-7, 70 or 67 in UCS-2."""
-    if all(sign in GSM_7 or sign in GSM_7_TWICE for sign in text):
-        units, one, each = sum(2 if sign in GSM_7_TWICE else 1 for sign in text), 160, 153
-    else:
-        units, one, each = len(text.encode("utf-16-le", "surrogatepass")) // 2, 70, 67
+    units, one, each = _units(text)
     if not units:
         return 0
     return 1 if units <= one else -(-units // each)
+
+
+def overflow(text: str) -> int:
+    """How many signs too long it is for one segment; 0 where it fits."""
+    units, one, _ = _units(text)
+    return max(0, units - one)
+
+
+def _units(text: str) -> tuple[int, int, int]:
+    """(its length, what fits in one segment, and in each of several), in the signs that it is sent in."""
+    if all(sign in GSM_7 or sign in GSM_7_TWICE for sign in text):
+        return sum(2 if sign in GSM_7_TWICE else 1 for sign in text), *GSM_7_FITS
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2, *UCS_2_FITS
 
 
 PLAIN = str.maketrans(

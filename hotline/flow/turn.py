@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hotline.flow.places import Place
 from hotline.flow.position import Position
 
 Hours = Literal["open", "closed", "holiday"]
@@ -26,6 +27,11 @@ class Facts:
     on_duty: frozenset[str] = frozenset()  # languages that somebody on duty speaks
     announcement: str = ""  # a prompt that stands before the line just now
     straight: bool = False  # every caller goes straight to the microphone just now
+    country: str = ""  # of the line (ISO 3166); nothing where it is unknown
+    fresh: frozenset[str] = (
+        frozenset()
+    )  # messages for this country that are not too old (hotline.flow.topics)
+    places: tuple[Place, ...] = ()  # where help is in this country
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Turn:
     chose_language: bool = False  # by the key that led here
     replay: bool = False  # before all else, the caller's own last message
     does: tuple[Act, ...] = ()
-    topic: str = ""
+    topic: str = ""  # of an information that is sent, in the words of the scripts or in these
+    words: str = ""
     reply: str = (
         ""  # the id of staff's answer by voice, heard after the clip that says so (nodes.mailbox.REPLY)
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.by_text import TextTurn
 from hotline.flow.nodes import LanguageMenu
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
@@ -33,6 +34,17 @@ def send_what_was_asked(
         session, contact, words, line_id=line_id, from_=from_, at=at, answers=answers, rehearsal=rehearsal
     )
     return True
+
+
+def put_into_words(turn: TextTurn, catalogue: Catalogue, language: str) -> str:
+    """What a turn says, as one text in one segment; empty where it says nothing."""
+    if turn.offers:
+        return " ".join(f"{key} {catalogue.written(name, language)}" for key, name in turn.offers)
+    written = catalogue.written(turn.says, language)
+    whole = f"{turn.words}\n{written}"
+    if not turn.words or not written:
+        return turn.words or written
+    return whole if segments(whole) == 1 else turn.words
 
 
 def takes_turn(session: Session, contact: Contact, at: datetime, every: timedelta) -> bool:

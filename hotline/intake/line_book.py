@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hotline.carrier.numbers import country_of
 from hotline.flow.studio import STUDIO
 from hotline.known import Known
 from hotline.writer import Connection, Statement, Writer
@@ -39,6 +40,11 @@ class KnownLine:
     def is_studio(self) -> bool:
         """Whether staff record prompts there (hotline.flow.studio), and no worker is heard."""
         return self.tree == STUDIO
+
+    @property
+    def country(self) -> str:
+        """Where it is."""
+        return country_of(self.number)
 
 
 class LineBook:

@@ -5,6 +5,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.studio import STUDIO
 from hotline.intake.add_line import NotALine, Opening, add_line
@@ -47,7 +48,11 @@ def add() -> ResponseReturnValue:
             ),
             rehearsal="rehearsal" in form,
             unspoken=voices_wanted(
-                session(), current_app.extensions["hotline.settings"], known_trees(), catalogue()
+                session(),
+                current_app.extensions["hotline.settings"],
+                known_trees(),
+                catalogue(),
+                country_of(form.get("number", "")),
             ),
             member_id=current_user.id,
             now=utcnow(),

@@ -22,6 +22,7 @@ from hotline.db import utcnow
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
 from hotline.flow.reference import reference_of
+from hotline.flow.turn import Facts
 from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Call, Line, Message, Reconciliation, Recording, Step
@@ -191,7 +192,9 @@ class Reconciler:
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
-                take_in_text(session, taken, TextRules(tree, words, line.languages, timedelta(0)))
+                take_in_text(
+                    session, taken, TextRules(tree, words, Facts(tuple(line.languages)), timedelta(0))
+                )
             self.found["texts"] += 1
 
     def _note_sent(self, texts: list[TextItem]) -> None:

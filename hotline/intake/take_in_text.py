@@ -19,7 +19,7 @@ from hotline.flow.texts import command
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Facts
 from hotline.flow.zawgyi import to_unicode
-from hotline.intake.answer_text import list_languages, send_what_was_asked, takes_turn
+from hotline.intake.answer_text import list_languages, put_into_words, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Contact, Message, Report, Urgency
@@ -49,8 +49,12 @@ class TextRules:
 
     tree: Tree
     catalogue: Catalogue
-    languages: tuple[str, ...]
+    facts: Facts
     answer_every: timedelta
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.facts.languages
 
 
 @dataclass(frozen=True)
@@ -98,20 +102,17 @@ def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, 
 
 def _walk(contact: Contact, rules: TextRules, what: str, speaks: str) -> TextTurn:
     chosen = contact.language == speaks
-    return begin_by_text(
-        rules.tree, rules.tree.keywords[what], speaks, chosen=chosen, facts=Facts(rules.languages)
-    )
+    return begin_by_text(rules.tree, rules.tree.keywords[what], speaks, chosen=chosen, facts=rules.facts)
 
 
 def _heard(contact: Contact, text: NewText, rules: TextRules, place: Position | None) -> TextTurn | None:
-    facts = Facts(rules.languages)
-    if place is not None and (turn := hear_text(rules.tree, place, text.body, facts)):
+    if place is not None and (turn := hear_text(rules.tree, place, text.body, rules.facts)):
         return turn
     if key_of(text.body) is None or rules.tree.texts is None:
         return None
     speaks = contact.language if contact.language in rules.languages else rules.languages[0]
     known = contact.language is not None
-    return begin_by_text(rules.tree, rules.tree.texts, speaks, chosen=known, facts=facts)
+    return begin_by_text(rules.tree, rules.tree.texts, speaks, chosen=known, facts=rules.facts)
 
 
 def _urgency_at(tree: Tree, place: Position | None) -> Urgency:
@@ -132,7 +133,7 @@ def _take_words(
     report, sure = _queue(session, contact, message_id, text, rules, urgency)
     if not _may_answer(contact, text) or not takes_turn(session, contact, text.at, rules.answer_every):
         return TakenIn(contact)
-    asked = None if sure else list_languages(rules.tree, rules.catalogue, Facts(rules.languages))
+    asked = None if sure else list_languages(rules.tree, rules.catalogue, rules.facts)
     if asked:
         keep_place(session, contact.id, asked[0], text.at)
     _promise(session, contact, text, message_id, asked[1] if asked else _received(rules, report))
@@ -153,7 +154,7 @@ def _answer(
         if key_of(text.body):
             _explain(session, contact, message_id, f"{text.body} (chosen from the menu of texts: danger)")
     keep_place(session, contact.id, None if report else turn.position, text.at)
-    words = _received(rules, report) if report else rules.catalogue.written(turn.says, speaks)
+    words = _received(rules, report) if report else put_into_words(turn, rules.catalogue, speaks)
     promised = _may_answer(contact, text) and send_what_was_asked(
         session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
         answers=message_id, rehearsal=text.rehearsal,

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import read_tree
 from hotline.flow.nodes.language import OFFER
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.prompts import PROMPTS, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
@@ -121,8 +122,13 @@ def _unspoken(name: str, number: int) -> list[str]:
         f"{line} lacks {len(missing)} approved recordings in {language_name(language)} ({', '.join(missing[:3])})."
         for line, languages in lines
         for language in languages
-        if (missing := lacking(session(), words, language, prompts_wanted(released, words.scripts[language])))
+        if (missing := lacking(session(), words, language, _wanted(released, words.scripts[language], line)))
     ]
+
+
+def _wanted(released: Tree, script: Script, line: str) -> set[str]:
+    """All that callers of a line may hear in a language."""
+    return prompts_wanted(released, script, [country_of(line)])
 
 
 def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:

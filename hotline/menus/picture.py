@@ -88,18 +88,24 @@ def _columns(tree: Tree) -> dict[str, int]:
     """How many steps each node is from the answer; where a missing key leads counts only where nothing else does."""
     found = {tree.start: 0}
     for with_missing in (False, True):
-        ahead = list(found)
-        while ahead:
-            here = ahead.pop(0)
-            for place, to in exits_of(tree, here):
-                if to not in found and (with_missing or place != "otherwise"):
-                    found[to] = found[here] + 1
-                    ahead.append(to)
+        _spread(tree, found, with_missing=with_missing)
     for name in (tree.greeted, tree.microphone, tree.over):
         found.setdefault(name, 1)
     for name in tree.text_roots():  # beside the answer, where no call leads there
         found.setdefault(name, 0)
+    _spread(tree, found, with_missing=True)
     return found
+
+
+def _spread(tree: Tree, found: dict[str, int], *, with_missing: bool) -> None:
+    """Add what can be reached from the nodes that are found."""
+    ahead = list(found)
+    while ahead:
+        here = ahead.pop(0)
+        for place, to in exits_of(tree, here):
+            if to not in found and (with_missing or place != "otherwise"):
+                found[to] = found[here] + 1
+                ahead.append(to)
 
 
 def _box(tree: Tree, name: str, column: int, callers: Callers, columns: dict[str, int]) -> Box:

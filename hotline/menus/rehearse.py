@@ -12,6 +12,7 @@ from hotline.flow.engine import (
     resume,
     start,
 )
+from hotline.flow.places import INVENTED
 from hotline.flow.position import BadPosition, Position
 from hotline.flow.tree import Tree
 
@@ -25,7 +26,7 @@ DID: dict[str, Heard] = {
 
 def next_turn(tree: Tree, languages: tuple[str, ...], at: str, keys: str, did: str) -> Turn:
     """The turn after an answer given at this position (`Position.to_query`); at no position, the first one."""
-    facts = Facts(languages or tree.languages, can_text=True)
+    facts = Facts(languages or tree.languages, can_text=True, places=INVENTED)
     heard = Pressed(keys) if keys else DID.get(did)
     if heard is None:
         return start(tree, facts)

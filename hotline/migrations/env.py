@@ -9,6 +9,7 @@ from hotline import outbox as _outbox
 from hotline.callbacks import models as _callbacks
 from hotline.casework import models as _casework
 from hotline.db import Base
+from hotline.directory import models as _directory
 from hotline.intake import models as _intake
 from hotline.mailbox import models as _mailbox
 from hotline.menus import models as _menus
@@ -18,7 +19,19 @@ from hotline.transcription import models as _transcription
 from hotline.vault import audit as _audit
 from hotline.vault.columns import SealedText
 
-ROOMS = (_audit, _callbacks, _casework, _intake, _mailbox, _menus, _outbox, _staff, _studio, _transcription)
+ROOMS = (
+    _audit,
+    _callbacks,
+    _casework,
+    _directory,
+    _intake,
+    _mailbox,
+    _menus,
+    _outbox,
+    _staff,
+    _studio,
+    _transcription,
+)
 
 
 def write_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from hotline.preflight.ages import are_places_checked, are_rights_checked
 from hotline.preflight.at_carrier import is_carrier_ready, is_clock_right, lead_numbers_here
 from hotline.preflight.at_work import is_redis_ready, is_sweep_alive, is_worker_alive
 from hotline.preflight.database import is_database_ready, is_line_in_service
@@ -19,6 +20,8 @@ QUESTIONS: dict[str, Question] = {
     "Database": is_database_ready,
     "Lines": is_line_in_service,
     "Menus and prompts": is_everything_spoken,
+    "Rights": are_rights_checked,
+    "Help": are_places_checked,
     "Redis": is_redis_ready,
     "Workers": is_worker_alive,
     "Sweep": is_sweep_alive,

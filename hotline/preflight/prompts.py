@@ -2,6 +2,7 @@
 
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.tree import Tree, TreeError
 from hotline.flow.turn import Clip
 from hotline.preflight.finding import Finding, fine
@@ -24,7 +25,7 @@ def is_everything_spoken(settings: Settings) -> list[Finding]:
 
 
 def _voices(tree: Tree, language: str, catalogue: Catalogue, settings: Settings) -> list[Finding]:
-    clips = {Clip(prompt, language) for prompt in tree.prompts()}
+    clips = {Clip(prompt, language) for prompt in prompts_of(tree, read_topics(TOPICS))}
     mute = []
     for kind in tree.speaks():
         if found := catalogue.speaker(kind, language):

@@ -17,6 +17,7 @@ from hotline.retention.rules import (
     DAYS_OF_PLACES,
     DAYS_OF_SPOKEN,
     DAYS_OF_TRIES,
+    DAYS_WITHDRAWN,
 )
 from hotline.settings import Settings
 from hotline.vault.close_months import close_months
@@ -39,6 +40,7 @@ AGED = {
     "studio_tries": ("FROM studio_tries WHERE at < :limit", DAYS_OF_TRIES),
     "spoken_prompts": ("FROM spoken_prompts WHERE state <> 'unknown' AND at < :limit", DAYS_OF_SPOKEN),
     "text_places": ("FROM text_places WHERE at < :limit", DAYS_OF_PLACES),
+    "help_withdrawn": ("FROM help_places WHERE withdrawn_at < :limit", DAYS_WITHDRAWN),
     "comparisons": ("FROM reconciliations WHERE at < :limit", DAYS_OF_COMPARISONS),
 }
 
@@ -54,6 +56,7 @@ class Purged:
     studio_tries: int = 0
     spoken_prompts: int = 0
     text_places: int = 0
+    help_withdrawn: int = 0
     comparisons: int = 0
     audit_months: int = 0
     orphan_files: int = 0

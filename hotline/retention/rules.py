@@ -10,6 +10,7 @@ DAYS_OF_DONE_WORK = 30
 DAYS_OF_TRIES = 30  # guesses are counted by the hour; who looks into an attack has a month
 DAYS_OF_COMPARISONS = 365
 DAYS_OF_SPOKEN = 30  # who recorded sees for so long why something could not be used; the take itself stays
+DAYS_WITHDRAWN = 365  # so that a place can come back
 DAYS_OF_PLACES = 2  # nothing is heard there after one
 
 TABLES: dict[str, str] = {
@@ -40,6 +41,8 @@ TABLES: dict[str, str] = {
     "studio_tries": f"{DAYS_OF_TRIES} days, or until the caller is erased",
     "spoken_prompts": f"{DAYS_OF_SPOKEN} days; one of which nobody knows what it is until a person says so",
     "takes": "for good: earlier recordings of prompts stay",
+    "help_places": f"{SERVICE}, and {DAYS_WITHDRAWN} days after it was withdrawn",
+    "help_names": "as the place that is named",
     "tree_versions": "for good: what callers heard at any time can be shown",
     "tree_releases": "for good, likewise",
     "users": SERVICE + "; who was let go stays named in the audit trail",
@@ -52,5 +55,6 @@ FILES: dict[str, str] = {
     "erasures.jsonl": "for good, outside the backups: it makes every restore erase again",
     "prompts": SERVICE,
     "takes": "a copy of the recordings that are on the line",
+    "places.json": "a copy of the places where help is, made anew whenever they change",
     "trees.json": "a copy of the trees that are live, made anew whenever they change",
 }

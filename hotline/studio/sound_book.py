@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import PLACE, Catalogue
 from hotline.flow.turn import Clip
 from hotline.known import Known
 from hotline.media.placeholders import write_whole
@@ -18,8 +18,15 @@ LIVE = """
     SELECT DISTINCT ON (language, prompt) id, language, prompt FROM takes
     WHERE live_since IS NOT NULL ORDER BY language, prompt, live_since DESC
     """
-LIVE_NOW = Statement(LIVE)
-AUDIO = Statement("SELECT encode(audio, 'hex') FROM takes WHERE id = %(id)s::uuid")
+# And the names of places where help is (hotline.directory), as prompts of no script.
+LIVE_NOW = Statement(f"""
+    SELECT * FROM ({LIVE}) AS live
+    UNION ALL SELECT id, language, '{PLACE}' || replace(place_id::text, '-', '') FROM help_names ORDER BY 1
+    """)
+AUDIO = Statement("""
+    SELECT encode(audio, 'hex') FROM takes WHERE id = %(id)s::uuid
+    UNION ALL SELECT encode(audio, 'hex') FROM help_names WHERE id = %(id)s::uuid
+    """)
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +57,9 @@ class SoundBook:
         live = tuple((str(take), str(language), str(prompt)) for take, language, prompt in
                      connection.execute(LIVE_NOW, {}))  # fmt: skip
         for take, _, _ in live:
-            if take not in self._audio:
-                self._audio[take] = self._kept(take) or bytes.fromhex(
-                    str(connection.execute(AUDIO, {"id": take})[0][0])
-                )
-        return live
+            if take not in self._audio and (audio := self._kept(take) or _audio_of(connection, take)):
+                self._audio[take] = audio
+        return tuple(row for row in live if row[0] in self._audio)
 
     def _kept(self, take: str) -> bytes | None:
         try:
@@ -76,6 +81,12 @@ class SoundBook:
             if not (self._folder / f"{take}.wav").exists():
                 write_whole(self._folder / f"{take}.wav", self._audio[take])
         write_whole(self._folder / "live.tsv", "".join("\t".join(row) + "\n" for row in live).encode())
+
+
+def _audio_of(connection: Connection, take: str) -> bytes:
+    """Nothing, where it was replaced this moment."""
+    found = connection.execute(AUDIO, {"id": take})
+    return bytes.fromhex(str(found[0][0])) if found else b""
 
 
 def with_takes(session: Session, shipped: Catalogue) -> Catalogue:

@@ -38,6 +38,7 @@ MAY: dict[str, frozenset[str]] = {
     "announce": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "manage_prompts": READS | {ADMINISTRATOR},  # one's own languages (hotline.studio.take)
     "manage_menus": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "manage_places": frozenset({SUPERVISOR}),
     "export": frozenset({SUPERVISOR}),
     "see_ledger": frozenset({SUPERVISOR, ADMINISTRATOR}),  # counts alone
     "manage_lines": frozenset({ADMINISTRATOR}),

@@ -32,6 +32,7 @@ def share_parts(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["phone_url"] = settings.twilio_api_url if settings.rehearsal else None
     app.jinja_env.filters.update(
         language=language_name,
+        country=country_name,
         local=local,
         clock=clock,
         offset=_offset,
@@ -48,6 +49,11 @@ def share_parts(app: Flask, settings: Settings) -> None:
 def language_name(tag: str) -> str:
     """`my` -> Burmese, in the language of the interface."""
     return str(ENGLISH.languages.get(tag, tag))
+
+
+def country_name(code: str) -> str:
+    """`TH` -> Thailand, likewise."""
+    return str(ENGLISH.territories.get(code, code))
 
 
 def zone() -> ZoneInfo:

@@ -33,7 +33,8 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
     tree = board.tree_at(position)
     spoken = position.language or tree.languages[0]
     if act == "send_information":
-        send_information(session, call_sid, turn.topic, board.catalogue.written(turn.topic, spoken))
+        words = turn.words or board.catalogue.written(turn.topic, spoken)
+        send_information(session, call_sid, turn.topic, words)
         return
     answers = read_answers(session, call_sid, tree)
     if act == "report_by_keys":

@@ -81,6 +81,6 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
         tree=board.tree_of(text.line),
         catalogue=board.catalogue,
-        languages=board.languages_of(text.line),
+        facts=board.facts(text.line),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
     )

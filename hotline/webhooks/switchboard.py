@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline.carrier.numbers import is_phone
 from hotline.carrier.profiles import Profile, profile_for
 from hotline.db import make_engine, make_sessions, utcnow
+from hotline.directory.place_book import PlaceBook
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, Catalogue
+from hotline.flow.topics import TOPICS, Message, fresh_in, read_topics
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook
@@ -33,6 +35,7 @@ from hotline.writer import PATIENCE, Away, Connection, Writer
 KEY = "hotline.switchboard"
 
 T = TypeVar("T")
+_fresh = lru_cache(maxsize=256)(fresh_in)
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,7 @@ class Switchboard:
     sessions: sessionmaker[Session]
     lines: LineBook
     duty: DutyBook
+    places: PlaceBook
     spool: Spool
     bell: Doorbell
 
@@ -83,10 +87,16 @@ class Switchboard:
         """What the line offers, in its order."""
         return line.languages if line else self.tree_of(None).languages
 
+    @property
+    def topics(self) -> tuple[Message, ...]:
+        """What is told of rights, and since when it was checked."""
+        return read_topics(TOPICS)
+
     def facts(
         self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
     ) -> Facts:
         """What the flow may know of this call."""
+        country = line.country if line else ""
         return Facts(
             languages=self.languages_of(line),
             remembered=remembered,
@@ -98,6 +108,9 @@ class Switchboard:
             most_turns=self.settings.most_turns,
             voicemail_seconds=self.settings.voicemail_seconds,
             silence_seconds=self.settings.silence_seconds,
+            country=country,
+            fresh=_fresh(self.topics, country, utcnow().date(), self.settings.rights_days),
+            places=self.places.told(country, self.zone_of(line), self.catalogue),
         )
 
     def sounds(self, plays: tuple[Clip, ...]) -> tuple[str, ...]:
@@ -133,6 +146,7 @@ def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
         sessions=make_sessions(make_engine(settings, patience=PATIENCE)),
         lines=LineBook(writer, settings.data / "lines.json"),
         duty=DutyBook(writer, settings.zone),
+        places=PlaceBook(writer, settings.data / "places.json", settings.help_days),
         spool=Spool(settings.data / "spool", tell),
         bell=Doorbell(settings.redis_url),
     )

@@ -34,7 +34,9 @@ def test_a_number_leads_to_the_pen(key: str, says: str, urgency: str) -> None:
 
 
 def test_rights_are_sent_and_the_conversation_is_over() -> None:
-    turn = _hear(_begin(), "3")
+    topics = _hear(_begin(), "3")
+    assert topics and topics.says == "topics"
+    turn = _hear(topics, "8")
     assert turn and (turn.says, turn.position, turn.language) == ("rights", None, "th")
 
 

@@ -135,7 +135,8 @@ def test_one_and_two_lead_to_the_microphone(key: str, urgency: str) -> None:
 
 
 def test_three_tells_of_rights_and_comes_back_to_the_menu() -> None:
-    turn = _after("1", "3")
+    assert _prompts(_after("1", "3")) == ["topics"]
+    turn = _after("1", "3", "5")
     assert _prompts(turn) == ["rights", "main_menu"] and isinstance(turn.wait, Gather)
 
 

@@ -80,11 +80,11 @@ def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the
 
 
 def test_information_is_a_text_for_who_asks_and_can_be_sent_one() -> None:
-    heard = _walk("1", "3", facts=replace(FACTS, can_text=True))
+    heard = _walk("1", "3", "5", facts=replace(FACTS, can_text=True))
     assert _said(heard) == ["rights", "as_text"] and heard.wait == Gather(5)
     sent = resume(TREE, heard.position, Pressed("1"), replace(FACTS, can_text=True))
     assert sent.does == ("send_information",) and sent.topic == "rights" and _said(sent)[0] == "text_sent"
-    assert _said(_walk("1", "3")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
+    assert _said(_walk("1", "3", "5")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
 
 
 def test_after_the_message_it_can_be_heard_and_said_anew_and_silence_ends_the_call() -> None:

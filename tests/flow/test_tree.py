@@ -38,7 +38,7 @@ def test_the_shipped_trees_are_sound_and_every_prompt_has_words() -> None:
 @pytest.mark.parametrize(
     ("was", "now", "node", "says"),
     [
-        ("      3: rights", "      3: rihgts", "main_menu", "rihgts"),
+        ("      3: topics", "      3: tipocs", "main_menu", "tipocs"),
         ("    kind: information", "    kind: informaton", "rights", "informaton"),
         ("    seconds: 5\n    no_key: 2\n    wrong_key: 3\n    next", "    seconds: soon\n    no_key: 2\n    wrong_key: 3\n    next", "choose_language", "seconds"),
         ("    urgency: danger", "    urgency: dangerous", "danger", "urgency"),
@@ -55,12 +55,12 @@ def test_a_fault_names_file_node_and_line(tmp_path: Path, was: str, now: str, no
 
 
 def test_the_line_is_the_one_that_is_wrong(tmp_path: Path) -> None:
-    text = MAIN.replace("      3: rights", "      3: rihgts")
-    assert f"line {_line(text, 'rihgts')}," in _faults(tmp_path, text)[0]
+    text = MAIN.replace("      3: topics", "      3: tipocs")
+    assert f"line {_line(text, 'tipocs')}," in _faults(tmp_path, text)[0]
 
 
 def test_several_faults_are_told_together(tmp_path: Path) -> None:
-    text = MAIN.replace("      3: rights", "      3: nowhere", 1).replace(
+    text = MAIN.replace("      3: topics", "      3: nowhere", 1).replace(
         "microphone: message ", "microphone: rights "
     )
     assert len(_faults(tmp_path, text)) == 2

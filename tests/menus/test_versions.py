@@ -90,12 +90,12 @@ def test_a_version_is_checked_rehearsed_and_live_and_calls_under_way_end_on_thei
 def test_a_fault_is_told_with_its_line_and_what_was_typed_stays(
     supervisor: FlaskClient, session: Session
 ) -> None:
-    typed = MAIN.replace("      3: rights", "      3: rihgts")
+    typed = MAIN.replace("      3: topics", "      3: tipocs")
     answer = post(supervisor, "/trees/main/write", source=typed)
     assert answer.status_code == 400
-    line = next(number for number, words in enumerate(typed.splitlines(), 1) if "rihgts" in words)
-    assert f"line {line}, node main_menu: keys.3 leads to rihgts, which is no node" in answer.text
-    assert "3: rihgts" in answer.text and "kind: question" in answer.text
+    line = next(number for number, words in enumerate(typed.splitlines(), 1) if "tipocs" in words)
+    assert f"line {line}, node main_menu: keys.3 leads to tipocs, which is no node" in answer.text
+    assert "3: tipocs" in answer.text and "kind: question" in answer.text
     assert session.scalars(sa.select(TreeVersion)).all() == []
 
 

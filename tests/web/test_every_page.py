@@ -5,7 +5,9 @@ The pages are those of the application's own map: a new one is looked at here wi
 
 import gzip
 import os
+import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
+from hotline.directory.models import HelpPlace
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.turn import Clip
 from hotline.intake.models import Report
@@ -29,6 +32,7 @@ from hotline.webhooks.switchboard import KEY
 from tests.browsing import faults
 from tests.carrier_says import CallFrom, Say
 from tests.carriers import RunningCarrier
+from tests.places import make_place
 from tests.signing_in import PASSWORD, make_member
 
 LOOKS = (("light", 1366, 768), ("dark", 390, 844))
@@ -47,6 +51,7 @@ NO_PAGES = (
     "_fragment",
     "studio.audio",
     "studio.sound",
+    "places.audio",
     "voice_replies.audio",
 )
 
@@ -68,15 +73,19 @@ def busy(
     write_version(session, "main", (PROMPTS / "trees" / "main.yaml").read_text("utf-8"), somchai.id, utcnow())
     sound = app.extensions[KEY].catalogue.sound(Clip("rights", "my")).audio
     add_take(session, "my", "main_menu", "an older script", sound, "file", somchai, utcnow())
+    session.add(make_place(kind="shelter", checked_by_id=somchai.id))
+    session.add(make_place(kind="embassy", checked_at=utcnow() - timedelta(days=400)))
     session.commit()
     return report, case, somchai
 
 
-def _addresses(app: Flask, report: Report, case: Case, member: User) -> Iterator[tuple[str, str]]:
+def _addresses(
+    app: Flask, report: Report, case: Case, member: User, place_id: uuid.UUID
+) -> Iterator[tuple[str, str]]:
     """(role, address) of each page; the role is one that may see it."""
     given = {
         "report_id": report.id, "code": case.code, "member_id": member.id, "case_id": case.id, "name": "main",
-        "number": 1, "language": "my", "prompt": "main_menu",
+        "number": 1, "language": "my", "prompt": "main_menu", "place_id": place_id,
     }  # fmt: skip
     adapter = app.url_map.bind("", url_scheme="http")
     for rule in app.url_map.iter_rules():
@@ -151,8 +160,10 @@ def test_every_page_of_the_console_is_light_and_reads_well(
         "supervisor": signed_in(busy[2].email),
         "administrator": signed_in(make_member(session, "administrator", (), "Anong").email),
     }
+    place = session.scalars(sa.select(HelpPlace.id)).first()
+    assert place is not None
     looked, wrong = [], []
-    for role, address in _addresses(app, *busy):
+    for role, address in _addresses(app, *busy, place):
         kind, weight = _load(pages[role], served + address)
         if "html" not in kind:
             continue

@@ -28,6 +28,7 @@ from hotline.web.rules import MAY, RULE, may
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Say
 from tests.fuzzing import make_form_requests
+from tests.places import make_place
 from tests.signing_in import make_member, sign_in, token_of
 from tests.webhooks.test_fuzz import HALF_WRITTEN
 
@@ -85,8 +86,11 @@ def test_no_form_breaks(
     write_version(session, "main", (PROMPTS / "trees" / "main.yaml").read_text("utf-8"), other.id, utcnow())
     sound = app.extensions[KEY].catalogue.sound(Clip("rights", "th")).audio
     add_take(session, "th", "main_menu", "an older script", sound, "file", other, utcnow())
+    place = make_place()
+    session.add(place)
     session.commit()
     ids = {
+        "place_id": [str(place.id)],
         "report_id": [str(one.id) for one in reports], "code": [case.code], "member_id": [str(other.id)],
         "case_id": [str(case.id)], "contact_id": [str(case.contact_id)],
         "line_id": [str(one) for one in session.scalars(sa.select(Line.id))],

@@ -90,7 +90,7 @@ def test_who_withholds_the_number_cannot_be_called_and_is_thanked_all_the_same(
 def test_rights_come_as_one_text_in_the_callers_language(
     app: Flask, call: CallFrom, session: Session
 ) -> None:
-    document = call.to_the_microphone("1", "3")
+    document = call.to_the_microphone("1", "3", "5")
     assert _said(app, document) == ["rights", "as_text"]
     for _ in range(2):
         assert _said(app, call.press(document, "1"))[0] == "text_sent"

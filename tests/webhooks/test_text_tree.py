@@ -56,7 +56,8 @@ def texter(app: Flask, say: Say, line: str, session: Session) -> Texter:
 @pytest.mark.parametrize(("word", "language"), [("เมนู", "th"), ("मेनु", "ne"), ("MENU", "en")])
 def test_the_menu_comes_in_the_language_of_its_word(texter: Texter, word: str, language: str) -> None:
     assert texter.write(word) == texter.words("menu", language)
-    assert texter.write("3") == texter.words("rights", language)
+    assert texter.write("3") == texter.words("topics", language)
+    assert texter.write("8") == texter.words("rights", language)
     assert texter.reports() == []
 
 

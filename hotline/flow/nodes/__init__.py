@@ -12,6 +12,7 @@ from hotline.flow.nodes.base import Node
 from hotline.flow.nodes.consent import Consent
 from hotline.flow.nodes.go_to import GoTo
 from hotline.flow.nodes.hang_up import HangUp
+from hotline.flow.nodes.help import HelpNearby
 from hotline.flow.nodes.hours import Hours
 from hotline.flow.nodes.information import Information
 from hotline.flow.nodes.language import LanguageMenu
@@ -29,6 +30,7 @@ AnyNode = Annotated[
     Consent
     | GoTo
     | HangUp
+    | HelpNearby
     | Hours
     | Information
     | LanguageMenu
@@ -48,6 +50,7 @@ __all__ = [
     "AnyNode",
     "Consent",
     "HangUp",
+    "HelpNearby",
     "Information",
     "LanguageMenu",
     "Mailbox",

@@ -36,7 +36,8 @@ class Way:
     chose_language: bool = False
     replay: bool = False  # the caller's own last message is played first
     does: Act | None = None
-    topic: str = ""  # of an information that is sent
+    topic: str = ""  # of an information that is sent, in the words of the scripts or in these
+    words: str = ""
     reply: str = ""  # the id of staff's answer by voice
 
 

@@ -13,7 +13,7 @@ from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
 class Information(Waiting):
     """Told, then one key for it as a text, one to hear it again; any other, or none, goes on.
 
-    Its `text` is offered to who can be sent one.
+    Its `text` is offered to who can be sent one. Where there is a message for the line's country, that is told.
     """
 
     kind: Literal["information"]
@@ -24,7 +24,7 @@ class Information(Waiting):
     again_key: Key = "0"
 
     def enter(self, position: Position, facts: Facts) -> Scene:
-        plays = spoken(self.says, position, facts)
+        plays = spoken(tuple(_here(prompt, facts) for prompt in self.says), position, facts)
         if not self.text or not facts.can_text:
             return Scene(position, plays, then=self.next)
         return Scene(position, (*plays, *spoken(self.says_text, position, facts)), Gather(self.seconds))
@@ -35,10 +35,15 @@ class Information(Waiting):
                 return Way(leave(position), position.node)
             case Pressed(digits=self.text_key) if self.text and facts.can_text:
                 told = spoken(self.says_sent, position, facts)
-                return Way(leave(position), self.next, first=told, does="send_information", topic=self.text)
+                topic = self.text_here(facts)
+                return Way(leave(position), self.next, first=told, does="send_information", topic=topic)
             case Pressed() | NoKey():
                 return Way(leave(position), self.next)
         return super().hear(position, heard, facts)
+
+    def text_here(self, facts: Facts) -> str:
+        """The name of its words as a text, on a line of this country."""
+        return _here(self.text, facts) if self.text else ""
 
     def passes(self) -> Iterator[str]:
         yield self.next
@@ -50,3 +55,9 @@ class Information(Waiting):
         yield from super().prompts()
         if self.text:
             yield from (*self.says_text, *self.says_sent)
+
+
+def _here(name: str, facts: Facts) -> str:
+    """The message for this country, where there is one that is not too old."""
+    of_country = f"{name}.{facts.country}"
+    return of_country if of_country in facts.fresh else name

@@ -1,0 +1,86 @@
+"""What callers and texters are told of places, from the carrier's webhooks; also without the database."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hotline import create_app
+from hotline.db import utcnow
+from hotline.embedded import postgres
+from hotline.intake.models import Message
+from hotline.settings import Settings
+from hotline.webhooks.switchboard import KEY
+from tests.carrier_says import CallFrom, Say
+from tests.places import make_place
+from tests.webhooks.test_away import frozen
+from tests.webhooks.test_other_ways import _said
+from tests.webhooks.test_text_tree import Texter
+
+THAI, TO_HELP = "2", ("3", "1")
+
+
+@pytest.fixture
+def shelter(session: Session, line: str) -> None:
+    session.add(make_place())
+    session.add(make_place(kind="embassy", name="Old", checked_at=utcnow() - timedelta(days=181)))
+    session.add(make_place(kind="union", name="Elsewhere", country="MY"))
+    session.add(make_place(kind="clinic", name="Withdrawn", withdrawn_at=utcnow()))
+    session.commit()
+
+
+def test_a_caller_hears_what_is_fresh_in_the_lines_country_and_has_it_as_one_text(
+    app: Flask, shelter: None, call: CallFrom, session: Session
+) -> None:
+    kinds = call.to_the_microphone(THAI, *TO_HELP)
+    assert _said(app, kinds) == ["help", "help.shelter", "help.press", "digit.1"]
+    told = call.press(kinds, "1")
+    digits = "".join(prompt[-1] for prompt in _said(app, told) if prompt.startswith("digit."))
+    assert digits == "020000150" * 2
+    for _ in range(2):
+        assert _said(app, call.press(told, "1")) == ["text_sent", "main_menu"]
+    message = session.scalars(sa.select(Message)).one()
+    assert message.contact.open(message.body, f"messages.body:{message.id}") == b"Invented House: 02 000 0150"
+
+
+@pytest.fixture
+def texter(app: Flask, say: Say, line: str, session: Session) -> Texter:
+    return Texter(app, say, line, session)
+
+
+def test_a_word_brings_the_kinds_and_a_number_the_place(shelter: None, texter: Texter) -> None:
+    assert texter.write("ขอความช่วยเหลือ") == f"1 {texter.words('help.shelter', 'th')}"
+    assert texter.write("1") == "Invented House: 02 000 0150"
+    assert texter.reports() == []
+
+
+def test_where_there_are_others_the_text_says_how_to_have_them(
+    shelter: None, texter: Texter, session: Session
+) -> None:
+    session.add(make_place(name="Other", words="Other: 02 000 0151", number="02 000 0151"))
+    session.commit()
+    texter.app.extensions[KEY].places._places._looked_at = float("-inf")
+    texter.write("where is help")
+    assert texter.write("1") == "Invented House: 02 000 0150\nAnother one: answer 2"
+    assert texter.write("2") == "Other: 02 000 0151\nAnother one: answer 2"
+
+
+def test_rights_are_texted_as_the_law_of_the_lines_country(texter: Texter) -> None:
+    texter.write("เมนู")
+    texter.write("3")
+    assert texter.write("4") == texter.words("rights.wages.TH", "th")
+
+
+def test_without_the_database_what_was_known_is_told_also_by_a_process_that_starts_then(
+    app: Flask, shelter: None, call: CallFrom, settings: Settings, database_server: postgres.Server
+) -> None:
+    kinds = call.to_the_microphone(THAI, *TO_HELP)
+    with frozen(database_server):
+        assert "digit.5" in _said(app, call.press(kinds, "1"))
+        begun = create_app(settings).extensions[KEY]
+        told = begun.facts(begun.lines.find(call.fields["To"])).places
+        assert [place.number for place in told] == ["02 000 0150"]
+    for left in (settings.data / "spool").glob("*"):
+        left.unlink()

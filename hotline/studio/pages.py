@@ -10,8 +10,7 @@ from flask_security import current_user
 from sqlalchemy.orm import undefer
 
 from hotline.db import utcnow
-from hotline.flow.numbered import Numbered, read_numbers
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.numbered import NUMBERS, Numbered, read_numbers
 from hotline.flow.studio import STUDIO_PROMPTS
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
@@ -163,7 +162,7 @@ def _groups(wanted: set[str]) -> dict[str, list[Numbered]]:
 
 def numbered() -> tuple[Numbered, ...]:
     """Every prompt, in the order of a call."""
-    return read_numbers(PROMPTS / "prompts.yaml")
+    return read_numbers(NUMBERS)
 
 
 def script_of(language: str, prompt: str) -> str:

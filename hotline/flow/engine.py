@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from hotline.flow.nodes import LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import MICROPHONE, Scene, leave, spoken
+from hotline.flow.nodes.base import MICROPHONE, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
 from hotline.flow.turn import (
@@ -80,8 +80,9 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     if node is None:  # the tree has changed under the call
         return _go(tree, position, MICROPHONE, facts)
     if heard == Pressed(LANGUAGE_KEY) and _may_change_language(node) and tree.language_menu:
-        return _go(tree, replace(leave(position), mailbox=""), tree.language_menu, facts)
-    way = node.hear(position, heard, facts)
+        way = Way(replace(leave(position), mailbox=""), tree.language_menu)
+    else:
+        way = node.hear(position, heard, facts)
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
     turn = _go(tree, way.position, to, facts, way.first)
     if way.chose_language or way.replay or way.does or way.reply:

@@ -32,6 +32,7 @@ pytest_plugins = [
     "tests.browsing",
     "tests.carriers",
     "tests.buckets",
+    "tests.cases",
 ]
 
 ROOT = Path(__file__).parent.parent

@@ -25,7 +25,7 @@ from workers.tools import Tools, take_tools
 
 PAUSE = 1.0  # seconds between looks
 DAY = 24 * 3600  # seconds
-ASK_EVERY = 30.0  # seconds between looks for calls whose end never came
+ASK_EVERY = 30.0  # seconds between looks for calls whose end never came, and texts that never arrived
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +51,13 @@ def _sweep_while_locked(tools: Tools, bell: redis.Redis, lock: sa.Connection, st
         lock.rollback()
         with tools.sessions.begin() as session:
             promise_alarms(session, tools.settings, utcnow())
-            call_instead(session, tools.settings, utcnow())
             due = next_due(session)
         if due is not None and due <= utcnow():
             ring(bell)
         if time.monotonic() - asked > ASK_EVERY:
             asked = time.monotonic()
+            with tools.sessions.begin() as session:
+                call_instead(session, tools.settings, utcnow())
             ask_for_lost_calls(tools.sessions, tools.carrier, tools.settings)
         _promise_by_the_clock(tools)
         stop.wait(PAUSE)

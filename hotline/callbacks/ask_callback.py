@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.models import Callback
-from hotline.db import new_id
+from hotline.callbacks.owe_call import owe_call
 from hotline.intake.models import Contact
 
 # What keys mean, in the line's zone.
@@ -40,21 +38,12 @@ def ask_callback(
     """Write it down, once a call or text; whether it is new. A withheld number cannot be called back."""
     if asker.line_id is None or asker.contact is None or asker.contact.number is None:
         return False
-    row = insert(Callback).values(
-        id=new_id(),
-        contact_id=asker.contact.id,
-        line_id=asker.line_id,
-        call_sid=asker.sid,
-        why="asked",
-        language=language,
-        asked_at=now,
-        not_before=safe_moment(wish.when, now.astimezone(ZoneInfo(zone))),
-        text_safe=wish.text_safe,
-        state="due",
-        attempts=0,
+    owed = owe_call(
+        session, asker.sid, "asked", contact_id=asker.contact.id, line_id=asker.line_id, language=language,
+        asked_at=now, not_before=safe_moment(wish.when, now.astimezone(ZoneInfo(zone))), text_safe=wish.text_safe,
         rehearsal=asker.rehearsal,
-    )
-    if session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is None:
+    )  # fmt: skip
+    if owed is None:
         return False
     asker.contact.call_safe = True
     return True

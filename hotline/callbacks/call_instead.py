@@ -4,12 +4,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.callbacks.ask_callback import MORNING
 from hotline.callbacks.models import OPEN, Callback
-from hotline.db import new_id
+from hotline.callbacks.owe_call import owe_call
 from hotline.flow.opening import is_within
 from hotline.intake.models import Contact, Message
 from hotline.intake.text_fate import LOST, NAMED
@@ -47,21 +46,13 @@ def _called_since() -> sa.Exists:
 
 
 def _owe(session: Session, text: Message, settings: Settings, now: datetime) -> bool:
-    assert text.line is not None  # asked for
-    row = insert(Callback).values(
-        id=new_id(),
-        contact_id=text.contact_id,
-        line_id=text.line_id,
-        call_sid=f"text:{text.id}",
-        why="text",
-        language=text.contact.language,
-        asked_at=now,
-        not_before=_safe_from(session, text, settings, now),
-        state="due",
-        attempts=0,
+    assert text.line_id is not None  # asked for
+    owed = owe_call(
+        session, f"text:{text.id}", "text", contact_id=text.contact_id, line_id=text.line_id,
+        language=text.contact.language, asked_at=now, not_before=_safe_from(session, text, settings, now),
         rehearsal=text.rehearsal,
-    )
-    return session.scalar(row.on_conflict_do_nothing().returning(Callback.id)) is not None
+    )  # fmt: skip
+    return owed is not None
 
 
 def _safe_from(session: Session, text: Message, settings: Settings, now: datetime) -> datetime:

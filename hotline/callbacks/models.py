@@ -11,6 +11,7 @@ from hotline.db import Base, new_id
 from hotline.intake.models import Contact, Line
 from hotline.staff.models import User
 
+Why = Literal["ring", "asked", "text"]
 State = Literal["due", "calling", "reached", "given_up", "refused"]
 OPEN: tuple[State, ...] = ("due", "calling")
 
@@ -27,7 +28,7 @@ class Callback(Base):
     contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
     line_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("lines.id"))
     call_sid: Mapped[str] = mapped_column(unique=True)
-    why: Mapped[Literal["ring", "asked", "text"]] = mapped_column(sa.Text())
+    why: Mapped[Why] = mapped_column(sa.Text())
     language: Mapped[str | None]
     asked_at: Mapped[datetime]
     not_before: Mapped[datetime]

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import OPEN, Callback
+from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import promise_call
-from hotline.db import new_id
 from hotline.intake.models import Call, Contact
 from hotline.outbox import RANKS
 
@@ -32,22 +31,12 @@ def ring_back(session: Session, call_sid: str, most_a_day: int, now: datetime) -
     if any(one.state in OPEN for one in known):
         return False
     refused = sum(one.state != "refused" for one in known) >= most_a_day
-    callback_id = new_id()
-    made = insert(Callback).values(
-        id=callback_id,
-        contact_id=call.contact_id,
-        line_id=call.line_id,
-        call_sid=call_sid,
-        why="ring",
-        language=call.contact.language if call.contact else None,
-        asked_at=now,
-        not_before=now,
-        state="refused" if refused else "due",
-        attempts=0,
-        ended_at=now if refused else None,
-        rehearsal=call.rehearsal,
-    )
-    if session.scalar(made.on_conflict_do_nothing().returning(Callback.id)) is None or refused:
+    callback_id = owe_call(
+        session, call_sid, "ring", contact_id=call.contact_id, line_id=call.line_id,
+        language=call.contact.language if call.contact else None, asked_at=now, not_before=now,
+        rehearsal=call.rehearsal, state="refused" if refused else "due",
+    )  # fmt: skip
+    if callback_id is None or refused:
         return False
     promise_call(session, callback_id, 1, now, rank=RANKS["urgent"])
     return True

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from hotline.flow.prompts import PROMPTS
 from hotline.flow.read_once import read_once
+
+NUMBERS = PROMPTS / "prompts.yaml"
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from flask_security import current_user
 from sqlalchemy.orm import undefer
 
 from hotline.db import utcnow
-from hotline.flow.numbered import Numbered, read_numbers
-from hotline.flow.prompts import PROMPTS, Script
+from hotline.flow.numbered import NUMBERS, Numbered, read_numbers
+from hotline.flow.prompts import Script
 from hotline.flow.studio import STUDIO_PROMPTS
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
@@ -168,7 +168,7 @@ def _tree() -> str | None:
 
 def numbered() -> tuple[Numbered, ...]:
     """Every prompt, in the order of a call."""
-    return read_numbers(PROMPTS / "prompts.yaml")
+    return read_numbers(NUMBERS)
 
 
 def script_of(language: str, prompt: str) -> str:

@@ -10,6 +10,7 @@ from flask_security import current_user
 from werkzeug.exceptions import NotFound
 
 from hotline.db import utcnow
+from hotline.flow.studio import STUDIO
 from hotline.staff.models import User
 from hotline.transcription.claim_report import claim_report, give_back, reassign
 from hotline.transcription.errors import HeldByAnother, NotHeld, NotOpen, NotYours
@@ -108,8 +109,9 @@ def spoken_languages() -> list[str]:
     found = session.scalars(
         sa.text(
             "SELECT DISTINCT unnest(languages) FROM users WHERE active"
-            " UNION SELECT DISTINCT unnest(languages) FROM lines WHERE tree <> 'studio'"
+            " UNION SELECT DISTINCT unnest(languages) FROM lines WHERE tree <> :studio"
             " UNION SELECT DISTINCT language FROM reports"
-        )
+        ),
+        {"studio": STUDIO},
     )
     return sorted(found, key=language_name)

@@ -22,9 +22,9 @@ from hotline.flow.engine import (
     Recorded,
     Turn,
 )
-from hotline.flow.numbered import read_numbers
+from hotline.flow.numbered import NUMBERS, read_numbers
 from hotline.flow.position import BadPosition, Position
-from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue
+from hotline.flow.prompts import LAST_RESORT, Catalogue
 from hotline.flow.studio import LetIn, Shelf
 from hotline.intake.line_book import KnownLine
 from hotline.studio.announce_spoken import Spoken, announce_spoken
@@ -156,7 +156,7 @@ def _not_now(here: Position) -> str:
 
 
 def _numbers() -> dict[int, str]:
-    return {one.number: one.prompt for one in read_numbers(PROMPTS / "prompts.yaml")}
+    return {one.number: one.prompt for one in read_numbers(NUMBERS)}
 
 
 def _shelf(words: Catalogue, language: str) -> Shelf:

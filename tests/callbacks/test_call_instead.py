@@ -12,31 +12,15 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.call_instead import call_instead
 from hotline.callbacks.models import Callback
 from hotline.casework.models import Case
-from hotline.casework.open_case import open_case
 from hotline.db import utcnow
 from hotline.flow.texts import segments
-from hotline.intake.models import Contact, Message, Report
+from hotline.intake.models import Contact, Message
 from hotline.settings import Settings
 from tests.carrier_says import CallFrom, Say
-from tests.signing_in import SignIn, make_member, post
+from tests.signing_in import post
 
 WORDS = "เราได้รับเรื่องแล้ว"
 Lose = Callable[..., Message]
-
-
-@pytest.fixture
-def case(call: CallFrom, session: Session) -> Case:
-    call.record(call.to_the_microphone("2", "1"), sid="RE1")
-    opener = make_member(session, "caseworker", ("th",), "Opener")
-    report = session.scalars(sa.select(Report)).one()
-    made = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def caseworker(signed_in: SignIn) -> FlaskClient:
-    return signed_in("caseworker", ("th",))
 
 
 @pytest.fixture

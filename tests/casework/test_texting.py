@@ -7,35 +7,19 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from hotline.casework.models import Case
-from hotline.casework.open_case import open_case
 from hotline.casework.write_text import count_text
 from hotline.db import utcnow
 from hotline.flow.texts import plain_form, segments
-from hotline.intake.models import Contact, Message, Report
+from hotline.intake.models import Contact, Message
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from tests.carrier_says import CALLER, CallFrom, Say
 from tests.carriers import RunningCarrier
-from tests.signing_in import SignIn, make_member, post
+from tests.signing_in import SignIn, post
 from workers.tools import Tools
 from workers.work_due import keep_due
 
 WORDS = "เราได้รับเรื่องแล้ว"
-
-
-@pytest.fixture
-def case(call: CallFrom, session: Session) -> Case:
-    call.record(call.to_the_microphone("2", "1"), sid="RE1")
-    report = session.scalars(sa.select(Report)).one()
-    opener = make_member(session, "caseworker", ("th",), "Opener")
-    made = open_case(session, report, opener, urgency="standard", category="wages", now=utcnow())
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def caseworker(signed_in: SignIn) -> FlaskClient:
-    return signed_in("caseworker", ("th",))
 
 
 def _send(client: FlaskClient, case: Case, words: str = WORDS) -> int:

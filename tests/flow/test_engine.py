@@ -78,6 +78,11 @@ def test_from_every_node_any_answers_end_in_a_goodbye_within_the_limit(
     assert turn.plays
 
 
+def test_after_so_many_turns_asking_for_another_language_leads_to_the_microphone_too() -> None:
+    late = Position(tree="main", node="main_menu", turn=FACTS.most_turns, language="my", chosen=True)
+    assert isinstance(resume(TREE, late, Pressed("*"), FACTS).wait, Record)
+
+
 @given(st.one_of(st.none(), positions))
 def test_rescue_speaks_and_offers_the_microphone(position: Position | None) -> None:
     turn = rescue(TREE, position, FACTS)

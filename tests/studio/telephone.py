@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 from hotline.studio.models import SpokenPrompt, Take
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Document, Say
+from tests.carriers import RunningCarrier
+from tests.rehearsal.sounds import silence, voice
 
+SPEECH = silence(1) + voice(4) + silence(1)
 NUMBER, CALLER = "+6620000143", "+66812345670"
 
 
@@ -21,6 +24,13 @@ def enter(call: CallFrom, pin: str) -> Document:
 
 def at_the_tone(call: CallFrom, pin: str, number: str = "105") -> Document:
     return call.press(enter(call, pin), number)
+
+
+def speak(
+    call: CallFrom, tone: Document, carrier: RunningCarrier, sid: str = "RE1", sound: bytes = SPEECH
+) -> Document:
+    carrier.hold(sid, sound, call.sid)
+    return call.record(tone, sid, str(round(len(sound) / 16000)))
 
 
 def said(app: Flask, document: Document) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Prompts are recorded by telephone and wait for a second person; the calls that bring them are no workers'."""
+"""Prompts are recorded by telephone and wait for a second person."""
 
 import io
 import math
@@ -11,39 +11,28 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, undefer
 
-from hotline.db import make_sessions, utcnow
+from hotline.db import utcnow
 from hotline.embedded import postgres
 from hotline.flow.turn import Clip
-from hotline.intake.alarms import raise_alarms
-from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Call, CarrierEvent, Contact, Line, Message, Recording, Report, Step
-from hotline.intake.reconcile import Reconciler
 from hotline.media.ffmpeg import run
 from hotline.media.listen import LOUDNESS, listen, loudness_in
-from hotline.media.open_store import open_store
 from hotline.outbox import OutboxRow
-from hotline.preflight.database import is_line_in_service
-from hotline.retention.erase import erase_contact
-from hotline.retention.purge import purge
 from hotline.settings import Settings
 from hotline.staff.models import User
-from hotline.studio.models import SpokenPrompt, StudioPin, StudioTry, Take
-from hotline.vault.keys import vault
+from hotline.studio.models import Take
 from hotline.webhooks import said as said_door
-from hotline.writer import Writer
-from tests.carrier_says import CALLER as WORKER
-from tests.carrier_says import CallFrom, Document, Say
+from tests.carrier_says import Document, Say
 from tests.carriers import RunningCarrier
 from tests.rehearsal.sounds import silence, voice
-from tests.signing_in import SignIn, make_member, sign_in, token_of
+from tests.signing_in import make_member, sign_in, token_of
 from tests.studio.telephone import (
-    CALLER,
-    NUMBER,
+    SPEECH,
     at_the_tone,
     call_studio,
     enter,
     prompts,
     said,
+    speak,
     spoken,
     takes,
 )
@@ -52,14 +41,6 @@ from workers.tools import Tools
 from workers.work_due import keep_due
 
 pytestmark = pytest.mark.usefixtures("studio_line")
-SPEECH = silence(1) + voice(4) + silence(1)
-
-
-def _speak(
-    call: CallFrom, tone: Document, carrier: RunningCarrier, sid: str = "RE1", sound: bytes = SPEECH
-) -> Document:
-    carrier.hold(sid, sound, call.sid)
-    return call.record(tone, sid, str(round(len(sound) / 16000)))
 
 
 def test_the_whole_way_from_the_pin_to_a_take_that_waits_and_the_carrier_forgets(
@@ -70,7 +51,7 @@ def test_the_whole_way_from_the_pin_to_a_take_that_waits_and_the_carrier_forgets
     tone = at_the_tone(call, pin)
     assert prompts(app, tone) == ["studio_now", "main_menu", "studio_speak"]
     assert tone.find("Record").attrib["finishOnKey"] == "#"
-    decide = _speak(call, tone, carrier)
+    decide = speak(call, tone, carrier)
     assert prompts(app, decide) == ["studio_said", "own", "studio_keep"]
     keep_due(tools)
     take = takes(session)[0]
@@ -91,7 +72,7 @@ def test_it_is_trimmed_levelled_and_carried_as_telephones_do(
 ) -> None:
     whisper = array("h", (sample // 20 for sample in array("h", SPEECH))).tobytes()
     call = call_studio(say)
-    _speak(call, at_the_tone(call, pin), carrier, sound=whisper)
+    speak(call, at_the_tone(call, pin), carrier, sound=whisper)
     keep_due(tools)
     audio = session.scalars(sa.select(Take).options(undefer(Take.audio))).one().audio
     with wave.open(io.BytesIO(audio)) as made:
@@ -107,7 +88,7 @@ def test_what_was_said_is_heard_back_as_callers_would_hear_it(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(said_door, "PAUSE", 0.0)
     call = call_studio(say)
-    decide = _speak(call, at_the_tone(call, pin), carrier)
+    decide = speak(call, at_the_tone(call, pin), carrier)
     path = decide.plays[1].removeprefix(settings.public_url)
     client, catalogue = app.test_client(), app.extensions["hotline.switchboard"].catalogue
     not_yet = client.get(path)
@@ -128,7 +109,7 @@ def test_what_is_of_no_use_says_so_in_the_call_and_on_the_page_with_the_reason(
     settings: Settings, sound: bytes, reason: str,
 ) -> None:  # fmt: skip
     call = call_studio(say)
-    decide = _speak(call, at_the_tone(call, pin), carrier, sound=sound)
+    decide = speak(call, at_the_tone(call, pin), carrier, sound=sound)
     keep_due(tools)
     row = spoken(session)[0]
     assert (row.state, row.at_carrier) == ("unusable", "kept") and reason in row.reason
@@ -145,14 +126,14 @@ def test_said_anew_the_former_is_taken_back_whether_it_was_taken_in_or_not(
     app: Flask, say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session
 ) -> None:  # fmt: skip
     call = call_studio(say)
-    decide = _speak(call, at_the_tone(call, pin), carrier, "RE1")
+    decide = speak(call, at_the_tone(call, pin), carrier, "RE1")
     keep_due(tools)  # the first is a take already
     tone = call.press(decide, "2")
     call.press(decide, "2")  # told twice
     assert prompts(app, tone) == ["studio_speak"]
-    decide = _speak(call, tone, carrier, "RE2")
+    decide = speak(call, tone, carrier, "RE2")
     tone = call.press(decide, "2")  # the second is on its way still
-    decide = _speak(call, tone, carrier, "RE3")
+    decide = speak(call, tone, carrier, "RE3")
     call.press(decide, "1")
     keep_due(tools)
     assert [(row.recording_sid, row.state) for row in spoken(session)] == [
@@ -170,7 +151,7 @@ def test_who_hangs_up_before_deciding_has_left_a_take(
     session: Session,
 ) -> None:
     call = call_studio(say)
-    _speak(call, at_the_tone(call, pin), carrier)
+    speak(call, at_the_tone(call, pin), carrier)
     say("/voice/status", **call.fields | {"CallStatus": "completed"})
     keep_due(tools)
     assert [take.state for take in takes(session)] == ["waiting"]
@@ -192,10 +173,10 @@ def test_prompt_after_prompt_in_one_call_each_told_twice(
             assert prompts(app, tone) == ["studio_no_such", "studio_number"]
             asks = tone
             continue
-        _speak(call, tone, carrier, f"RE{at}")
+        speak(call, tone, carrier, f"RE{at}")
         say(tone.next("Record", "recordingStatusCallback"), **call.fields, RecordingSid=f"RE{at}",
             RecordingStatus="completed", RecordingDuration="6")  # fmt: skip
-        asks = call.press(_speak(call, tone, carrier, f"RE{at}"), "1")
+        asks = call.press(speak(call, tone, carrier, f"RE{at}"), "1")
     keep_due(tools)
     assert sorted(take.prompt for take in takes(session)) == ["digit.0", "main_menu", "speak"]
 
@@ -242,88 +223,6 @@ def test_where_we_fail_the_caller_is_told_and_never_led_to_the_workers_microphon
         assert prompts(app, document) == ["studio_not_now"] and document.verbs[-1] == "Hangup"
 
 
-def test_its_calls_are_no_workers_calls_anywhere(
-    app: Flask, say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session, settings: Settings
-) -> None:  # fmt: skip
-    for number in range(settings.most_calls_a_minute + 3):
-        call = call_studio(say, f"CA{number}")
-        document = call.start()
-        assert document.verbs == ["Gather", "Redirect"], "however often staff call"
-        carrier.called(call.sid, CALLER, NUMBER)
-    _speak(call, at_the_tone(call, pin), carrier)
-    say("/voice/status", **call.fields | {"CallStatus": "completed"})
-    keep_due(tools)
-    compared = Reconciler(make_sessions(tools.engine), Writer(settings), carrier.client, settings).compare()
-    assert (compared.calls, compared.recordings, compared.taken_in) == (0, 0, 0)
-    session.add(compared)
-    session.commit()
-    for table in (Call, Step, Contact, Recording, Report, CarrierEvent, Message):
-        assert session.scalar(sa.select(sa.func.count()).select_from(table)) == 0, table.__name__
-    assert keep_ledger(session).calls == 0
-    assert raise_alarms(session, settings, utcnow()) == []
-    assert len(takes(session)) == 1
-
-
-def test_a_recording_that_no_webhook_told_of_is_found_and_becomes_a_take(
-    say: Say,
-    pin: str,
-    carrier: RunningCarrier,
-    tools: Tools,
-    session: Session,
-    settings: Settings,
-) -> None:
-    call = call_studio(say)
-    asks = call.press(_speak(call, at_the_tone(call, pin), carrier, "RE1"), "1")
-    call.press(asks, "201")  # the tone, and then nothing of it was ever told
-    carrier.called(call.sid, CALLER, NUMBER)
-    carrier.hold("RE2", SPEECH, call.sid)
-    reconciler = Reconciler(make_sessions(tools.engine), Writer(settings), carrier.client, settings)
-    assert reconciler.compare().taken_in == 0
-    reconciler.compare()
-    keep_due(tools)
-    assert sorted(take.prompt for take in takes(session)) == ["main_menu", "speak"]
-
-
-def test_one_of_which_nobody_knows_what_it_is_is_shown_until_somebody_says_so(
-    app: Flask, carrier: RunningCarrier, tools: Tools, session: Session, settings: Settings, thiri: User
-) -> None:  # fmt: skip
-    carrier.called("CA9", CALLER, NUMBER)
-    carrier.hold("RE9", SPEECH, "CA9")
-    Reconciler(make_sessions(tools.engine), Writer(settings), carrier.client, settings).compare()
-    keep_due(tools)
-    row = spoken(session)[0]
-    assert (row.state, row.recording_sid) == ("unknown", "RE9") and takes(session) == []
-    client = sign_in(app.test_client(), thiri.email)
-    page = client.get("/studio").text
-    assert "nobody knows which prompt was recorded" in page
-
-    def place(number: str, language: str = "th") -> str:
-        fields = {"csrf_token": token_of(page), "number": number, "language": language}
-        return client.post(f"/studio/spoken/{row.id}", data=fields, follow_redirects=True).text
-
-    assert "There is no prompt of that number" in place("7")
-    assert "languages that you speak" in place("105", "my")
-    assert "waits for a second person" in place("105")
-    assert "Somebody has said already" in place("201")
-    keep_due(tools)
-    assert [(take.prompt, take.by_id) for take in takes(session)] == [("main_menu", thiri.id)]
-
-
-def test_a_workers_voicemail_is_never_the_studios_though_their_line_became_one(
-    say: Say, carrier: RunningCarrier, tools: Tools, session: Session, settings: Settings
-) -> None:
-    session.execute(sa.update(Line).values(tree="main", languages=["my"]))
-    session.commit()
-    call = CallFrom(say, sid="CA5", caller=WORKER, line=NUMBER)
-    call.record(call.to_the_microphone("1", "1"), "RE5")
-    session.execute(sa.update(Line).values(tree="studio"))
-    session.commit()
-    carrier.called("CA5", WORKER, NUMBER)
-    carrier.hold("RE5", SPEECH, "CA5")
-    Reconciler(make_sessions(tools.engine), Writer(settings), carrier.client, settings).compare()
-    assert spoken(session) == []
-
-
 def test_a_member_who_no_longer_speaks_the_language_is_told_why(
     say: Say,
     pin: str,
@@ -333,7 +232,7 @@ def test_a_member_who_no_longer_speaks_the_language_is_told_why(
     thiri: User,
 ) -> None:
     call = call_studio(say)
-    _speak(call, at_the_tone(call, pin), carrier)
+    speak(call, at_the_tone(call, pin), carrier)
     thiri.languages = ["my"]
     session.commit()
     keep_due(tools)
@@ -380,7 +279,7 @@ def test_a_second_person_approves_it_and_the_page_says_how_it_came(
     app: Flask, say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session, thiri: User
 ) -> None:  # fmt: skip
     call = call_studio(say)
-    _speak(call, at_the_tone(call, pin), carrier)
+    speak(call, at_the_tone(call, pin), carrier)
     keep_due(tools)
     take = takes(session)[0]
     client = sign_in(app.test_client(), make_member(session, "transcriber", ("th",), "Ram").email)
@@ -388,53 +287,3 @@ def test_a_second_person_approves_it_and_the_page_says_how_it_came(
     assert "Thiri, by telephone" in page and "Approve version 1" in page
     client.post(f"/studio/takes/{take.id}", data={"csrf_token": token_of(page), "verdict": "approve"})
     assert takes(session)[0].live_since is not None
-
-
-def test_the_checks_before_going_live_tell_studios_from_lines(settings: Settings, session: Session) -> None:
-    assert is_line_in_service(settings)[0].wrong, "no worker can call"
-    session.add(Line(number="+6620000142", tree="main", languages=["my"], added_at=utcnow()))
-    session.commit()
-    told = [finding.says for finding in is_line_in_service(settings) if not finding.wrong]
-    assert told == ["In service: +6620000142.", "For staff who record prompts: +6620000143."]
-
-
-def test_an_administrator_adds_one_on_the_page_of_lines(signed_in: SignIn, session: Session) -> None:
-    client = signed_in("administrator", (), "Anong")
-    page = client.get("/lines").text
-    assert "studio: staff record prompts there" in page
-    fields = {"csrf_token": token_of(page), "number": "+6620000144", "tree": "studio", "languages": "en"}
-    client.post("/lines", data=fields | {"answers_texts": "1"})
-    made = session.scalars(sa.select(Line).where(Line.number == "+6620000144")).one()
-    assert made.is_studio and not made.answers_texts
-    assert NUMBER not in client.get("/notices").text, "no caller hears an announcement there"
-
-
-def test_a_text_to_it_is_still_a_workers_text_and_is_not_answered(say: Say, session: Session) -> None:
-    say("/sms/incoming", MessageSid="SM1", From=WORKER, To=NUMBER, Body="They took my passport.")
-    assert session.scalars(sa.select(Report.kind)).all() == ["text"]
-    assert session.scalars(sa.select(Message.direction)).all() == ["in"]
-
-
-def test_who_is_erased_leaves_no_try_and_what_is_past_its_keeping_goes(
-    say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session, settings: Settings, engine: sa.Engine
-) -> None:  # fmt: skip
-    _speak(call := call_studio(say), at_the_tone(call, pin), carrier)
-    keep_due(tools)
-    call_studio(say, "CA8", WORKER).press(call_studio(say, "CA8", WORKER).start(), "1111111111")
-    contact = Contact(number=WORKER, number_index=vault().index(WORKER), key=b"k", first_at=utcnow())
-    session.add(contact)
-    session.commit()
-    sessions, media = make_sessions(engine), open_store(settings)
-    erase_contact(sessions, media, settings, contact.id)
-    session.rollback()
-    assert session.scalars(sa.select(StudioTry.call_sid)).all() == ["CA1"]
-    long_ago = utcnow() - timedelta(days=31)
-    session.execute(sa.update(StudioTry).values(at=long_ago))
-    session.execute(sa.update(SpokenPrompt).values(at=long_ago))
-    session.execute(sa.update(StudioPin).values(ends_at=utcnow()))
-    session.commit()
-    purge(sessions, media, settings, dry_run=False)
-    session.rollback()
-    assert spoken(session) == [] and len(takes(session)) == 1
-    for table in (StudioPin, StudioTry):
-        assert session.scalar(sa.select(sa.func.count()).select_from(table)) == 0

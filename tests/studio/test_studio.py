@@ -13,7 +13,7 @@ from hotline import create_app
 from hotline.db import utcnow
 from hotline.embedded import postgres
 from hotline.flow.load_tree import load_tree
-from hotline.flow.numbered import read_numbers
+from hotline.flow.numbered import NUMBERS, read_numbers
 from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.turn import Clip
@@ -77,7 +77,7 @@ def _heard(app: Flask, prompt: str = "main_menu") -> bytes:
 
 
 def test_every_prompt_has_one_number_and_no_number_is_of_none() -> None:
-    numbered = read_numbers(PROMPTS / "prompts.yaml")
+    numbered = read_numbers(NUMBERS)
     assert len({one.number for one in numbered}) == len(numbered)
     written = {prompt for script in read_scripts(PROMPTS).values() for prompt in script.prompts}
     assert sorted(one.prompt for one in numbered) == sorted(written)

@@ -44,7 +44,7 @@ TABLES: dict[str, str] = {
     "roles_users": SERVICE,
 }
 FILES: dict[str, str] = {
-    "media": f"originals, playback copies, copies of pictures: {PERSON}; what no row names is removed by the next purge",
+    "media": f"originals, playback copies, copies of pictures: {PERSON}; what no row names goes with the next purge",
     "spool": "until the database has taken it; a refused one until a person has looked",
     "erasures.jsonl": "for good, outside the backups: it makes every restore erase again",
     "prompts": SERVICE,

@@ -305,6 +305,11 @@ class Report(Base):
     message: Mapped[Message | None] = relationship()
 
     @property
+    def called(self) -> str:
+        """As staff call it."""
+        return "Text" if self.kind == "text" else "Voicemail" if self.call_sid else "Voice note"
+
+    @property
     def came_with(self) -> Message | None:
         """The text that it is, or that its voice note came with."""
         return self.message or (self.recording.message if self.recording else None)

@@ -41,6 +41,7 @@ NO_PAGES = (
     "prompts.",
     "health.",
     "workbench.audio",
+    "attachments.picture",
     "workbench.peaks",
     ".rows",
     ".now",

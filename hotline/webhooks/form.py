@@ -6,7 +6,7 @@ came and read here: fields that come twice stay twice, fields unknown to us are 
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Request
 
@@ -43,6 +43,13 @@ class Form:
         """A field as text that PostgreSQL takes: no NUL, no lone surrogates; empty when absent."""
         said = self._first.get(name, "")[:most]
         return said.replace("\0", "").encode("utf-8", "replace").decode()
+
+    def id_at_end_of(self, name: str) -> str:
+        """The id at the end of an address; nothing else of an address is ever taken. Empty where it is none."""
+        try:
+            return urlsplit(self.text(name)).path.rpartition("/")[2]
+        except ValueError:
+            return ""
 
     def number(self, name: str) -> int | None:
         """A field as a whole number of at most nine digits, or nothing."""

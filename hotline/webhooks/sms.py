@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint
 from sqlalchemy.exc import OperationalError
@@ -54,10 +53,7 @@ def _media(form: Form) -> Iterator[NewAttachment]:
     """What came with it, whatever NumMedia says. Of each address only the id at its end is taken."""
     seen = set()
     for number in range(MOST):
-        try:
-            sid = urlsplit(form.text(f"MediaUrl{number}", 2048)).path.rpartition("/")[2]
-        except ValueError:  # no address
-            continue
+        sid = form.id_at_end_of(f"MediaUrl{number}")
         if ID.fullmatch(sid) and sid not in seen:
             seen.add(sid)
             yield NewAttachment(sid, form.text(f"MediaContentType{number}", 100).lower())

@@ -295,4 +295,4 @@ def note(form: Form, kind: str, sid: str, said: str) -> None:
 
 def _recording_sid(form: Form) -> str:
     """The recording's id; Somleng names it only at the end of RecordingUrl."""
-    return form.text("RecordingSid", 80) or urlsplit(form.text("RecordingUrl")).path.rpartition("/")[2][:80]
+    return form.text("RecordingSid", 80) or form.id_at_end_of("RecordingUrl")[:80]

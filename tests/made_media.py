@@ -3,6 +3,7 @@
 import io
 import struct
 import subprocess
+import tempfile
 import zlib
 from functools import cache
 
@@ -80,8 +81,6 @@ SOUNDS: dict[str, tuple[list[str], list[str]]] = {  # (more inputs, how it is en
 @cache
 def sound(kind: str, place: str = "") -> bytes:
     """Somebody speaks for four seconds; `place` (ISO 6709) stands in the file as phones write it."""
-    import tempfile
-
     more, encoding = SOUNDS[kind]
     told = ["-metadata", f"location={place}"] if place else []
     with tempfile.NamedTemporaryFile(suffix=f".{kind}") as made, tempfile.NamedTemporaryFile() as given:

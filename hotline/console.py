@@ -23,7 +23,7 @@ from hotline.staff.sign_in import open_sign_in
 from hotline.studio import pages as studio_pages
 from hotline.studio import phone_pages as studio_phone_pages
 from hotline.studio.sound_book import SoundBook
-from hotline.transcription import claim_pages, queue_pages, workbench_pages
+from hotline.transcription import attachment_pages, claim_pages, queue_pages, workbench_pages
 from hotline.wallboard import ledger_pages
 from hotline.wallboard import pages as board_pages
 from hotline.web.limits import limit_requests
@@ -51,6 +51,7 @@ def open_console(app: Flask, settings: Settings) -> None:
         queue_pages,
         claim_pages,
         workbench_pages,
+        attachment_pages,
         case_pages,
         text_pages,
         voice_pages,

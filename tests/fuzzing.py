@@ -13,7 +13,7 @@ WEBHOOKS = (
 FIELDS = (
     "CallSid", "From", "To", "CallStatus", "Digits", "RecordingSid", "RecordingDuration", "RecordingStatus",
     "RecordingUrl", "SequenceNumber", "MessageSid", "SmsSid", "Body", "MessageStatus", "ErrorCode", "ErrorUrl",
-    "NumMedia", "CallToken", "SpeechResult",
+    "NumMedia", "MediaUrl0", "MediaContentType0", "MediaUrl1", "CallToken", "SpeechResult",
 )  # fmt: skip
 QUERIES = (
     "", "at=message&f=110&l=my&m=0&r=7712043&t=main&u=s&w=0&z=2", "at=main_menu&f=110&l=my&m=0&r=&t=main&u=s&w=0&z=1",
@@ -23,7 +23,7 @@ ODD = (
     b"", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"+66812345678", b"+266696687", b"anonymous", b"client:x", b"-1", b"1e9",
     b"99999999999999999999", b"NaN", "၁".encode(), "١٢".encode(), b"completed", b"absent", b"in-progress", b"failed",
     b"CA1", b"RE1", b"SM1", b"#", b"0123456789*#", b"STOP", b"'; DROP TABLE calls; --", b"<Response/>", b"%s%n{0}",
-    b"\r\nX-Injected: 1", "ဆိုး".encode() * 40, b"http://127.0.0.1:9/x", b"x" * 2000,
+    b"\r\nX-Injected: 1", "ဆိုး".encode() * 40, b"http://127.0.0.1:9/x", b"x" * 2000, b"http://[1/ME1", b"image/jpeg",
 )  # fmt: skip
 
 

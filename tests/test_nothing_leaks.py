@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case
 from hotline.db import Base
 from hotline.embedded import valkey
-from hotline.intake.models import Report
+from hotline.intake.models import Attachment, Report
 from hotline.media.open_store import open_store
 from hotline.settings import Settings
 from tests.carrier_says import CallFrom, Say
 from tests.carriers import RunningCarrier
+from tests.made_media import XMP, picture
 from tests.signing_in import make_member, sign_in, token_of
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -29,7 +30,8 @@ NUMBER, OTHER = "+66899123477", "+66899123488"
 NAME, SENTENCE = "Daw Khin Hnin Yee", "They keep my passport in the red house"
 THAI, TRANSCRIPT = "นายจ้างยึดหนังสือเดินทาง", "ချုပ်ထားတယ် planted transcript"
 NOTE, REASON, DRAFT = "Her brother Aung Min Htut knows", "court order 4711/69", "an unfinished planted draft"
-PLANTED = (NUMBER, OTHER, NAME, SENTENCE, THAI, TRANSCRIPT, NOTE, REASON, DRAFT)
+ARTIST, WHERE, WHY = "photographed by Ma Thandar Soe", "13,45.3799N", "the court asks for it"
+PLANTED = (NUMBER, OTHER, NAME, SENTENCE, THAI, TRANSCRIPT, NOTE, REASON, DRAFT, ARTIST, WHERE, WHY)
 # Where a value may stand, and why.
 ALLOWED = {("lines", "number"): "our own number", ("calls", "dialled"): "our own number"}
 
@@ -52,6 +54,8 @@ def lived(
     caplog: pytest.LogCaptureFixture,
 ) -> str:  # fmt: skip
     """Everything that people do, with planted words; the answer is what pages say that refuse."""
+    photograph = picture(artist=ARTIST, place=True, xmp=XMP)  # before logs are kept: making it is not ours
+    assert ARTIST.encode() in photograph and WHERE.encode() in photograph
     caplog.set_level(logging.DEBUG)
     app.extensions["hotline.settings"] = settings.model_copy(update={"env": "demo"})
     planted = CallFrom(say, sid="CA7", caller=NUMBER)
@@ -59,13 +63,17 @@ def lived(
     planted.fields |= {"CallerName": NAME, "FromCity": SENTENCE}
     planted.record(planted.to_the_microphone("1", "2"), sid="RE7", seconds="16")
     say("/voice/status", **planted.fields | {"CallStatus": "completed"})
-    say(
-        "/sms/incoming", MessageSid="SM7", From=OTHER, To=call.fields["To"], Body=f"{SENTENCE}. {THAI} {NAME}"
-    )
+    carrier.texted("SM7", OTHER, call.fields["To"], "", ("ME7", "image/jpeg", photograph))
+    with_it = {
+        "NumMedia": "1",
+        "MediaUrl0": f"http://x.test/{quote(NAME)}/ME7",
+        "MediaContentType0": SENTENCE,
+    }
+    words = f"{SENTENCE}. {THAI} {NAME}"
+    say("/sms/incoming", MessageSid="SM7", From=OTHER, To=call.fields["To"], Body=words, **with_it)
     say("/voice/step?nonsense=" + quote(SENTENCE), **planted.fields)
-    tools = Tools(settings)
-    tools.__dict__["carrier"] = carrier.client
-    keep_due(tools)
+    reach = {"twilio_api_url": carrier.url, "media_hosts": ("localhost",)}
+    keep_due(Tools(settings.model_copy(update=reach)))
     member = make_member(session, "supervisor", ("my", "th"), "Somchai")
     desk = sign_in(app.test_client(), member.email)
     voice, text = (
@@ -78,6 +86,11 @@ def lived(
     assert case is not None, "a case was opened through the pages"
     _post(desk, f"/cases/{case.code}", f"/cases/{case.code}/notes", words=NOTE)
     _post(desk, f"/cases/{case.code}", f"/cases/{case.code}/number", reason=REASON)
+    taken = session.scalars(sa.select(Attachment)).one()
+    assert taken.holds_place and taken.original and taken.shown, "there is something to be found"
+    shown = desk.get(f"/reports/{text.id}/pictures/{taken.id}").data
+    assert shown[:2] == b"\xff\xd8" and ARTIST.encode() not in shown and WHERE.encode() not in shown
+    _post(desk, f"/reports/{text.id}", f"/reports/{text.id}/attachments/{taken.id}/original", reason=WHY)
     broken = ""
     for path in (f"/cases/{quote(SENTENCE)}", f"/reports/{quote(NUMBER)}", f"/{quote(NAME)}"):
         broken += desk.get(path).text

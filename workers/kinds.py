@@ -5,8 +5,10 @@ from collections.abc import Callable
 from hotline.callbacks.note_outcome import look_after_call
 from hotline.callbacks.place_call import place_call
 from hotline.intake.delete_at_carrier import delete_at_carrier
+from hotline.intake.delete_attachment import delete_attachment
 from hotline.intake.reconcile import reconcile
 from hotline.intake.send_text import send_text
+from hotline.intake.take_in_attachment import take_in_attachment
 from hotline.intake.take_in_recording import take_in_recording
 from hotline.outbox import Promised, keep
 from hotline.retention.purge import purge
@@ -28,6 +30,10 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "take_in_spoken": lambda tools, held: take_in_spoken(tools.sessions, tools.carrier, held, tools.settings),
     "forget_spoken": lambda tools, held: forget_spoken(tools.sessions, tools.carrier, held),
     "delete_at_carrier": lambda tools, held: delete_at_carrier(tools.sessions, tools.carrier, held),
+    "take_in_attachment": lambda tools, held: take_in_attachment(
+        tools.sessions, tools.carrier, tools.media, held, tools.settings
+    ),
+    "delete_attachment": lambda tools, held: delete_attachment(tools.sessions, tools.carrier, held),
     "reconcile": lambda tools, held: reconcile(
         tools.sessions, tools.writer, tools.carrier, held, tools.settings
     ),

@@ -55,7 +55,8 @@ def write_backup(settings: Settings, file: BinaryIO) -> BackedUp:
 def _write_files(archive: Writer, connection: Connection, media: MediaStore) -> int:
     """The files that the snapshot's rows name; who was erased meanwhile has none any more."""
     named = connection.execute(
-        "SELECT unnest(ARRAY[original, playback]) FROM recordings ORDER BY 1"
+        "SELECT unnest(ARRAY[original, playback]) FROM recordings"
+        " UNION SELECT unnest(ARRAY[original, shown]) FROM attachments ORDER BY 1"
     ).fetchall()
     count = 0
     for (name,) in named:

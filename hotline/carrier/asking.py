@@ -73,10 +73,10 @@ class Account:
         except (KeyError, ValueError):
             return None
 
-    def pages(self, resource: str, query: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
-        """Every page of a list, as the carrier orders it. Raises: as `ask`."""
-        key = resource.lower()
-        address: str | None = self._at(resource, kind=".json")
+    def pages(self, *path: str, query: dict[str, str], key: str = "") -> Iterator[list[dict[str, Any]]]:
+        """Every page of a list, as the carrier orders it; `key` names it, where its path does not. Raises: as `ask`."""
+        key = key or path[-1].lower()
+        address: str | None = self._at(*path, kind=".json")
         asked: dict[str, str] | None = query | {"PageSize": str(PAGE)}
         while address:
             page = self._ask("GET", address, params=asked)
@@ -86,8 +86,8 @@ class Account:
             if address and urlsplit(address).netloc != urlsplit(self._api_url).netloc:
                 return  # a page elsewhere would get our credentials
 
-    def fetch(self, *path: str, kind: str) -> Fetched:
-        """All bytes of a file, within a minute; its length is what was promised.
+    def fetch(self, *path: str, kind: str = "", most: int | None = None) -> Fetched:
+        """All bytes of a file, `most` at most, within a minute; its length is what was promised.
 
         Raises:
             NotThere, Busy, CarrierDown, CutOff, RefusedByCarrier, TooLarge.
@@ -96,7 +96,7 @@ class Account:
         try:
             with self._follow(self._at(*path, kind=kind)) as answer:
                 _check(answer)
-                return _read(answer, until)
+                return _read(answer, until, most or MOST_BYTES)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as broken:
             raise CutOff(type(broken).__name__) from None
 
@@ -116,7 +116,7 @@ class Account:
                 **more,
             ) as answer:
                 _check(answer)
-                body = _read(answer, until).body
+                body = _read(answer, until, MOST_BYTES).body
                 said = json.loads(body) if body else {}
         except (requests.RequestException, urllib3.exceptions.HTTPError, CutOff, TooLarge) as broken:
             raise CarrierDown(type(broken).__name__) from None
@@ -161,7 +161,7 @@ def _check(answer: requests.Response) -> None:
     raise RefusedByCarrier(status, code if isinstance(code, int) else None)
 
 
-def _read(answer: requests.Response, until: float) -> Fetched:
+def _read(answer: requests.Response, until: float, most: int) -> Fetched:
     """Take what has come, as it comes: waiting for whole chunks, a byte a second would never time out."""
     promised, began = answer.headers.get("Content-Length"), time.monotonic()
     digest, chunks, size = hashlib.sha256(), [], 0
@@ -169,7 +169,7 @@ def _read(answer: requests.Response, until: float) -> Fetched:
         digest.update(chunk)
         chunks.append(chunk)
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > most:
             raise TooLarge(str(size))
         took = time.monotonic() - began
         if time.monotonic() > until or (took > GRACE and size < took * SLOWEST):

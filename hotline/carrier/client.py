@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from hotline.carrier.asking import Account, Fetched
 from hotline.carrier.errors import AnswerLost, CarrierDown, NotThere, RefusedByCarrier
-from hotline.carrier.items import CallItem, Item, RecordingItem, TextItem
+from hotline.carrier.items import CallItem, Item, MediaItem, RecordingItem, TextItem
 from hotline.carrier.profiles import Profile, Resource
+
+MOST_MEDIA_BYTES = 32 * 1024 * 1024  # Twilio takes 5 MB in one text, 16 MB of some senders
 
 __all__ = ["AnswerLost", "Carrier", "Fetched", "RefusedByCarrier"]
 
@@ -41,6 +43,26 @@ class Carrier:
             raise RefusedByCarrier(405)
         try:
             self._account.ask("DELETE", "Recordings", sid)
+        except NotThere:
+            return
+
+    def fetch_media(self, text_sid: str, sid: str) -> Fetched:
+        """All bytes of what came with a text. Raises: as `fetch_recording`."""
+        return self._account.fetch("Messages", text_sid, "Media", sid, most=MOST_MEDIA_BYTES)
+
+    def list_media(self, text_sid: str) -> list[MediaItem]:
+        """What came with a text and is still held, where the carrier has such things. Raises: as `call_status`."""
+        if not self._account.profile.mms:
+            return []
+        pages = self._account.pages("Messages", text_sid, "Media", query={}, key="media_list")
+        return [MediaItem.of(said) for page in pages for said in page]
+
+    def delete_media(self, text_sid: str, sid: str) -> None:
+        """Delete it; gone already is gone. Raises: as `delete_recording`."""
+        if not self._account.profile.deletes_media:
+            raise RefusedByCarrier(405)
+        try:
+            self._account.ask("DELETE", "Messages", text_sid, "Media", sid)
         except NotThere:
             return
 
@@ -122,7 +144,7 @@ class Carrier:
         """Until older than `since`: not every carrier knows filters (Somleng has none)."""
         known = self._account.profile.filters[resource]
         asked = {name: value for name, value in (query or {}).items() if name in known}
-        for page in self._account.pages(resource, asked):
+        for page in self._account.pages(resource, query=asked):
             for said in page:
                 item = kind.of(said)
                 if item.at < since:

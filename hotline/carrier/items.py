@@ -51,8 +51,7 @@ class RecordingItem(_Item):
 
     @property
     def seconds(self) -> int | None:
-        said = _text(self.said, "duration")
-        return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
+        return _count(self.said, "duration")
 
 
 class TextItem(CallItem):
@@ -66,6 +65,19 @@ class TextItem(CallItem):
     def error(self) -> str | None:
         return _text(self.said, "error_code") or None
 
+    @property
+    def media(self) -> int:
+        """How many pictures and the like came with it."""
+        return _count(self.said, "num_media") or 0
+
+
+class MediaItem(_Item):
+    """What came with a text."""
+
+    @property
+    def type(self) -> str:
+        return _text(self.said, "content_type")
+
 
 Item = TypeVar("Item", bound=_Item)
 
@@ -74,6 +86,11 @@ def _text(said: dict[str, Any], name: str) -> str:
     value = said.get(name)
     text = "" if value is None else str(value)
     return text.replace("\0", "").encode("utf-8", "replace").decode()  # as PostgreSQL takes it
+
+
+def _count(said: dict[str, Any], name: str) -> int | None:
+    text = _text(said, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def _time(said: object) -> datetime | None:

@@ -38,6 +38,7 @@ class Profile:
     voicemail of staff's could take a caller, so nobody is put through.
     `error_codes`: whether a refusal says why in a number (21610: they sent STOP).
     `filters`: what each list can be asked for. What it cannot is looked for page by page.
+    `mms`: whether pictures and voice notes come with texts; `deletes_media`: whether it forgets them when told to.
     `media_hosts` may be redirected to, without our credentials.
     """
 
@@ -54,6 +55,8 @@ class Profile:
     error_codes: bool
     filters: dict[Resource, Texts]
     deletes_recordings: bool
+    mms: bool
+    deletes_media: bool
     media_hosts: Texts
     sources: dict[str, str]
 

@@ -33,7 +33,8 @@ from hotline.casework.write_text import may_text
 from hotline.db import utcnow
 from hotline.flow.reference import printed
 from hotline.intake.models import URGENCIES, Contact
-from hotline.intake.show_number import NoReason, show_number
+from hotline.intake.reasons import NoReason
+from hotline.intake.show_number import show_number
 from hotline.transcription.claim_pages import take_the_next
 from hotline.transcription.errors import NotHeld
 from hotline.transcription.hand_in_transcript import NothingWritten

@@ -13,6 +13,7 @@ from hotline.intake.models import Message, Report
 from hotline.intake.text_fate import LOST, why_not_arrived
 from hotline.staff.models import User
 from hotline.transcription.models import Transcript
+from hotline.transcription.read_attachments import Shown, read_attachments
 from hotline.transcription.segments import Segment, read_segments
 
 
@@ -28,9 +29,10 @@ class Heard(Moment):
     """A worker told us something, by voicemail or text."""
 
     report: Report
-    body: str  # of a text
+    body: str  # of a text, also of one with a voice note
     segments: tuple[Segment, ...]  # as spoken and its meaning, where somebody handed them in
     written_by: User | None
+    attached: tuple[Shown, ...]  # what came with it, where this is its text's report
     by_worker = True
 
 
@@ -104,6 +106,7 @@ def read_timeline(session: Session, case: Case) -> list[Moment]:
 
 def _heard(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Heard]:
     transcripts = _handed_in(session, [report.id for report in reports])
+    attached = read_attachments(session, [report.message_id for report in reports if report.message_id])
     for report in reports:
         written = transcripts.get(report.id)
         yield Heard(
@@ -112,6 +115,7 @@ def _heard(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[
             body=_body(case, report.message) if report.message else "",
             segments=tuple(read_segments(case.contact, written)) if written else (),
             written_by=written.author if written else None,
+            attached=tuple(attached.get(report.message_id, ())) if report.message_id else (),
         )
 
 

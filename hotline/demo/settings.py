@@ -34,7 +34,8 @@ def take_settings(data: Path, port: int) -> dict[str, str]:
         "MEDIA_URL": f"file:{data.resolve() / 'media'}",
         "TWILIO_API_URL": f"http://127.0.0.1:{port + 1}",
         "HOTLINE_CARRIER": "",
-        "HOTLINE_MEDIA_HOSTS": "",
+        # Where the rehearsal carrier keeps what comes with texts.
+        "HOTLINE_MEDIA_HOSTS": "" if os.environ.get("TWILIO_API_URL") else "localhost",
     }
     settings |= {
         name: os.environ[name] for name in settings if os.environ.get(name) and name != "HOTLINE_DATA"

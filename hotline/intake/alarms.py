@@ -54,7 +54,12 @@ def _carrier(session: Session, settings: Settings, now: datetime) -> list[str]:
         return [f"Nothing was compared with the carrier for {_minutes(now - last.at)} minutes."]
     ours = {
         "calls": _count(session, sa.select(Call.sid).where(Call.started_at >= last.since)),
-        "recordings": _count(session, sa.select(Recording.sid).where(Recording.announced_at >= last.since)),
+        "recordings": _count(
+            session,
+            sa.select(Recording.sid).where(
+                Recording.announced_at >= last.since, Recording.call_sid.is_not(None)
+            ),
+        ),
         "texts": _count(
             session,
             sa.select(Message.id).where(

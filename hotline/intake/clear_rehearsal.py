@@ -30,6 +30,9 @@ DELETES = (
     "DELETE FROM carrier_events WHERE sid IN (SELECT sid FROM calls WHERE rehearsal"
     " UNION SELECT sid FROM messages WHERE rehearsal"
     f" UNION SELECT sid FROM recordings WHERE contact_id IN {PEOPLE})",
+    "DELETE FROM outbox WHERE payload->>'attachment_id' IN"
+    f" (SELECT id::text FROM attachments WHERE contact_id IN {PEOPLE})",
+    f"DELETE FROM attachments WHERE contact_id IN {PEOPLE}",
     f"DELETE FROM recordings WHERE contact_id IN {PEOPLE}",
     "DELETE FROM messages WHERE rehearsal",
     "DELETE FROM steps WHERE call_sid IN (SELECT sid FROM calls WHERE rehearsal)",
@@ -40,7 +43,10 @@ DELETES = (
 
 def clear_rehearsal(session: Session, media: MediaStore) -> int:
     """Delete it all; commits the rows, then deletes the audio. Returns the number of reports removed."""
-    audio = sa.text(f"SELECT unnest(ARRAY[original, playback]) FROM recordings WHERE contact_id IN {PEOPLE}")
+    audio = sa.text(
+        f"SELECT unnest(ARRAY[original, playback]) FROM recordings WHERE contact_id IN {PEOPLE}"
+        f" UNION SELECT unnest(ARRAY[original, shown]) FROM attachments WHERE contact_id IN {PEOPLE}"
+    )
     names = [name for name in session.scalars(audio) if name]
     removed = session.scalar(sa.text("SELECT count(*) FROM reports WHERE rehearsal")) or 0
     for statement in DELETES:

@@ -18,6 +18,8 @@ URGENCIES: tuple[Urgency, ...] = ("danger", "urgent", "standard")  # most pressi
 ReportState = Literal["arriving", "waiting", "done", "not_received"]
 Verdict = Literal["speech", "no_speech", "unplayable"]
 Direction = Literal["in", "out"]
+AttachmentState = Literal["arriving", "stored", "not_received"]
+AttachmentKind = Literal["picture", "voice", "file"]
 
 
 def _one_of(column: str, *words: str) -> sa.CheckConstraint:
@@ -152,12 +154,13 @@ class Step(Base):
 
 
 class Recording(Base):
-    """Audio at the carrier, and what we made of it."""
+    """What somebody said, in a call or in a voice note that came by text, and what we made of it."""
 
     __tablename__ = "recordings"
 
-    sid: Mapped[str] = mapped_column(primary_key=True)
-    call_sid: Mapped[str] = mapped_column(index=True)
+    sid: Mapped[str] = mapped_column(primary_key=True)  # the carrier's; of a voice note its attachment's id
+    call_sid: Mapped[str | None] = mapped_column(index=True)
+    message_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
     contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"))
     announced_at: Mapped[datetime]
     carrier_seconds: Mapped[int | None]  # as the carrier said
@@ -167,13 +170,16 @@ class Recording(Base):
     sha256: Mapped[bytes | None]  # of the original as fetched
     seconds: Mapped[float | None]  # as decoded
     verdict: Mapped[Verdict | None] = mapped_column(sa.Text())
-    original: Mapped[str | None]  # name in the media store; sealed with the contact's key
+    # Name in the media store; sealed with the contact's key. A voice note's lies with its attachment.
+    original: Mapped[str | None]
     playback: Mapped[str | None]
     peaks: Mapped[bytes | None]  # JSON, sealed with the contact's key
 
     contact: Mapped[Contact] = relationship()
+    message: Mapped["Message | None"] = relationship()
 
     __table_args__ = (
+        sa.CheckConstraint("call_sid IS NOT NULL OR message_id IS NOT NULL", name="comes_from_somewhere"),
         _one_of("at_carrier", "held", "deleted", "kept"),
         _one_of("verdict", "speech", "no_speech", "unplayable"),
     )
@@ -209,6 +215,43 @@ class Message(Base):
     __table_args__ = (
         _one_of("direction", "in", "out"),
         _one_of("kind", "words", "stop", "start", "help", "keys"),
+    )
+
+
+class Attachment(Base):
+    """What came with a text: a picture, a voice note or another file."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    message_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("messages.id"))
+    contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
+    sid: Mapped[str]  # the carrier's, opaque
+    number: Mapped[int] = mapped_column(sa.SmallInteger)  # in its text, from 1
+    announced_as: Mapped[str]  # the type that the carrier named: said where it never came, believed nowhere
+    announced_at: Mapped[datetime]
+    state: Mapped[AttachmentState] = mapped_column(sa.Text(), default="arriving")
+    at_carrier: Mapped[str] = mapped_column(default="held")  # held, deleted, kept
+    stored_at: Mapped[datetime | None]
+    size: Mapped[int | None]
+    sha256: Mapped[bytes | None]  # of the original as fetched
+    kind: Mapped[AttachmentKind | None] = mapped_column(sa.Text())  # by its content
+    format: Mapped[str | None]  # as staff read it
+    holds_place: Mapped[bool] = mapped_column(default=False)  # the original says where it was taken
+    original: Mapped[str | None]  # name in the media store; sealed with the contact's key
+    shown: Mapped[str | None]  # of a picture: the copy without metadata, likewise
+    width: Mapped[int | None]  # of the copy, in pixels
+    height: Mapped[int | None]
+    recording_sid: Mapped[str | None] = mapped_column(sa.ForeignKey("recordings.sid"))  # of a voice note
+
+    contact: Mapped[Contact] = relationship()
+    message: Mapped[Message] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("message_id", "sid"),
+        _one_of("state", "arriving", "stored", "not_received"),
+        _one_of("at_carrier", "held", "deleted", "kept"),
+        _one_of("kind", "picture", "voice", "file"),
     )
 
 
@@ -267,6 +310,16 @@ class Report(Base):
     line: Mapped[Line | None] = relationship()
     recording: Mapped[Recording | None] = relationship()
     message: Mapped[Message | None] = relationship()
+
+    @property
+    def called(self) -> str:
+        """As staff call it."""
+        return "Text" if self.kind == "text" else "Voicemail" if self.call_sid else "Voice note"
+
+    @property
+    def came_with(self) -> Message | None:
+        """The text that it is, or that its voice note came with."""
+        return self.message or (self.recording.message if self.recording else None)
 
     __table_args__ = (
         _one_of("kind", "voice", "text"),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import CarrierError, TryLater
+from hotline.carrier.errors import CarrierError, NotThere, RefusedByCarrier, TryLater
 from hotline.carrier.items import CallItem, RecordingItem, TextItem
 from hotline.carrier.numbers import caller_number
 from hotline.db import utcnow
@@ -23,9 +23,10 @@ from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
 from hotline.flow.reference import reference_of
 from hotline.flow.turn import Facts
+from hotline.intake.announce_attachments import MOST, NewAttachment, announce_attachments
 from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.line_book import KnownLine
-from hotline.intake.models import Call, Line, Message, Reconciliation, Recording, Step
+from hotline.intake.models import Attachment, Call, Contact, Line, Message, Reconciliation, Recording, Step
 from hotline.intake.name_caller import name_caller
 from hotline.intake.note_event import ENDED, note_event
 from hotline.intake.note_text_status import note_text_status
@@ -73,6 +74,7 @@ class Reconciler:
         self._take_in_spoken([one for one in recordings if one.call_sid in of_studio])
         arrived = [text for text in texts if text.inbound and text.to in self.lines]
         self._take_in_texts(arrived)
+        self._take_in_media(arrived)
         self._note_sent([text for text in texts if not text.inbound])
         return Reconciliation(
             at=now,
@@ -189,6 +191,7 @@ class Reconciler:
                 at=text.at,
                 event=_event(text.said),
                 rehearsal=self.settings.rehearsal,
+                media=self._media(text),
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
@@ -196,6 +199,39 @@ class Reconciler:
                     session, taken, TextRules(tree, words, Facts(tuple(line.languages)), timedelta(0))
                 )
             self.found["texts"] += 1
+
+    def _take_in_media(self, texts: list[TextItem]) -> None:
+        """Of texts that are here, what came with them and was not told of."""
+        counts = {text.sid: text for text in texts if text.media}
+        here = sa.func.count(Attachment.id)
+        rows = (
+            sa.select(Message.sid, Message.id, Message.contact_id, here)
+            .join(Contact, Contact.id == Message.contact_id)
+            .outerjoin(Attachment, Attachment.message_id == Message.id)
+            .where(Message.sid.in_(counts), Contact.erased_at.is_(None))
+            .group_by(Message.id)
+        )
+        with self.sessions() as session:
+            known = session.execute(rows).all()
+        for sid, message_id, contact_id, count in known:
+            text = counts[str(sid)]
+            if count >= min(text.media, MOST):
+                continue
+            media = self._media(text)
+            with self.sessions.begin() as session:
+                self.found["media"] += announce_attachments(
+                    session, message_id, contact_id, media, urgency="standard", at=text.at
+                )
+
+    def _media(self, text: TextItem) -> tuple[NewAttachment, ...]:
+        """Raises: TryLater."""
+        if not text.media:
+            return ()
+        try:
+            listed = self.carrier.list_media(text.sid)
+        except (NotThere, RefusedByCarrier):  # its words are here all the same
+            return ()
+        return tuple(NewAttachment(one.sid, one.type) for one in listed if one.sid)[:MOST]
 
     def _note_sent(self, texts: list[TextItem]) -> None:
         known = self._known(sa.select(Message.sid, Message.status), Message.sid, texts)

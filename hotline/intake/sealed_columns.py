@@ -56,6 +56,7 @@ OTHERWISE = {
     "contacts.number_index": "a keyed digest; the lookup key never rotates, or one person would become two",
     "recordings.sha256": "a digest of what the carrier gave",
     "recordings.peaks": "sealed with the contact's key",
+    "attachments.sha256": "a digest of what the carrier gave",
     "messages.body": "sealed with the contact's key",
     "messages.as_typed": "sealed with the contact's key",
     "transcripts.segments": "sealed with the contact's key",

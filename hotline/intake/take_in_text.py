@@ -14,13 +14,15 @@ from hotline.flow.languages import likely_language
 from hotline.flow.nodes import Microphone
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
-from hotline.flow.reference import new_reference, printed
+from hotline.flow.reference import printed
 from hotline.flow.texts import command
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Facts
 from hotline.flow.zawgyi import to_unicode
+from hotline.intake.announce_attachments import NewAttachment, announce_attachments
 from hotline.intake.answer_text import list_languages, put_into_words, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
+from hotline.intake.free_reference import free_reference
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Contact, Message, Report, Urgency
 from hotline.intake.promise_text import promise_text
@@ -41,6 +43,12 @@ class NewText:
     at: datetime
     event: bytes
     rehearsal: bool
+    media: tuple[NewAttachment, ...] = ()  # pictures and the like that came with it
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether what came with it is all there is."""
+        return bool(self.media) and not self.body.strip()
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class TakenIn:
     contact: Contact | None = None  # nobody: the text was here already
     promised: bool = False
     turn: TextTurn | None = None
+    report: Report | None = None  # where it queues
 
 
 def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
@@ -73,6 +82,16 @@ def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
     message_id = _keep(session, contact, text, typed)
     if message_id is None:
         return TakenIn()
+    taken = _hear(session, contact, message_id, text, rules)
+    urgency = taken.report.urgency if taken.report else "standard"
+    announce_attachments(session, message_id, contact.id, text.media, urgency=urgency, at=text.at)
+    return replace(taken, promised=taken.promised or bool(text.media))
+
+
+def _hear(
+    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules
+) -> TakenIn:
+    """What its words ask for, or whose they are to read."""
     what, speaks = _asked_for(contact, text, rules)
     kind = command(text.body) or (what if what in ("stop", "start") else None)
     if kind == "stop":
@@ -82,8 +101,8 @@ def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
     if contact.turned_away_until and contact.turned_away_until > text.at:
         return TakenIn(contact)
     if kind is not None:
-        _queue(session, contact, message_id, text, rules, "standard")
-        return TakenIn(contact)
+        report, _ = _queue(session, contact, message_id, text, rules, "standard")
+        return TakenIn(contact, report=report)
     place = find_place(session, contact.id, rules.tree, text.at)
     turn = _walk(contact, rules, what, speaks) if what else _heard(contact, text, rules, place)
     if turn is None:
@@ -132,34 +151,38 @@ def _take_words(
     keep_place(session, contact.id, None, text.at)
     report, sure = _queue(session, contact, message_id, text, rules, urgency)
     if not _may_answer(contact, text) or not takes_turn(session, contact, text.at, rules.answer_every):
-        return TakenIn(contact)
+        return TakenIn(contact, report=report)
     asked = None if sure else list_languages(rules.tree, rules.catalogue, rules.facts)
     if asked:
         keep_place(session, contact.id, asked[0], text.at)
     _promise(session, contact, text, message_id, asked[1] if asked else _received(rules, report))
-    return TakenIn(contact, promised=True)
+    return TakenIn(contact, promised=True, report=report)
 
 
 def _answer(
     session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules, turn: TextTurn
 ) -> TakenIn:
-    """An answer, or something asked for: what follows is sent. Danger is queued before they write another word."""
+    """An answer, or something asked for: what follows is sent. Danger is queued before they write another word, and
+    so is what came with it."""
     speaks = turn.language or contact.language or rules.languages[0]
-    report = None
+    queued, told = None, None
+    danger = turn.position is not None and turn.position.urgency == "danger"
+    if danger or text.media:
+        queued, _ = _queue(
+            session, contact, message_id, text, rules, "danger" if danger else "standard", speaks
+        )
     if turn.chose_language:
         contact.language = speaks
-        report = _now_in(session, contact, speaks)
-    if turn.position and turn.position.urgency == "danger":
-        _queue(session, contact, message_id, text, rules, "danger", speaks)
-        if key_of(text.body):
-            _explain(session, contact, message_id, f"{text.body} (chosen from the menu of texts: danger)")
-    keep_place(session, contact.id, None if report else turn.position, text.at)
-    words = _received(rules, report) if report else put_into_words(turn, rules.catalogue, speaks)
+        told = _now_in(session, contact, speaks)
+    if danger and key_of(text.body):
+        _explain(session, contact, message_id, f"{text.body} (chosen from the menu of texts: danger)")
+    keep_place(session, contact.id, None if told else turn.position, text.at)
+    words = _received(rules, told) if told else put_into_words(turn, rules.catalogue, speaks)
     promised = _may_answer(contact, text) and send_what_was_asked(
         session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
         answers=message_id, rehearsal=text.rehearsal,
     )  # fmt: skip
-    return TakenIn(contact, promised, turn)
+    return TakenIn(contact, promised, turn, queued)
 
 
 def _explain(session: Session, contact: Contact, message_id: uuid.UUID, words: str) -> None:
@@ -171,7 +194,8 @@ def _explain(session: Session, contact: Contact, message_id: uuid.UUID, words: s
 def _now_in(session: Session, contact: Contact, language: str) -> Report | None:
     """Their texts that still wait in an assumed language are in this one; the answer is the last of them."""
     waiting = sa.select(Report).where(
-        Report.contact_id == contact.id, Report.kind == "text", Report.state == "waiting",
+        Report.contact_id == contact.id, sa.or_(Report.kind == "text", Report.call_sid.is_(None)),
+        Report.state.in_(("arriving", "waiting")),
         ~Report.language_chosen,
     )  # fmt: skip
     found = session.scalars(waiting.order_by(Report.received_at)).all()
@@ -222,7 +246,7 @@ def _queue(
         speaks or likely_language(text.body, rules.languages, contact.language, tells) or contact.language
     )
     report = Report(
-        reference=_free_reference(session),
+        reference=free_reference(session),
         kind="text",
         contact_id=contact.id,
         line_id=text.line.id if text.line else None,
@@ -230,23 +254,13 @@ def _queue(
         language=spoken or rules.languages[0],
         language_chosen=False,
         urgency=urgency,
-        state="waiting",
+        state="arriving" if text.is_wordless else "waiting",
         received_at=text.at,
         rehearsal=text.rehearsal,
     )
     session.add(report)
     session.flush()
     return report, spoken is not None
-
-
-def _free_reference(session: Session) -> str:
-    """A reference that no report bears, where a few tries find one."""
-    reference = new_reference()
-    for _ in range(8):
-        if not session.scalar(sa.select(sa.exists().where(Report.reference == reference))):
-            break
-        reference = new_reference()
-    return reference
 
 
 def _may_answer(contact: Contact, text: NewText) -> bool:

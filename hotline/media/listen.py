@@ -18,17 +18,20 @@ LOUDNESS = -18.0  # LUFS (EBU R 128): as loud as a podcast, whoever spoke and on
 PEAK = 0.8  # of full scale, about -2 dB: what a louder moment is held to
 QUIET = -57.0  # dB: below this is silence even for a whisper on a bad line
 SHORTEST = 0.4  # seconds: under this loudness cannot be measured, and nobody has spoken
+# As ffmpeg lists what a file says of itself: MP4's ©xyz and loci, QuickTime's keys, comments of Ogg and Matroska.
+PLACE = re.compile(r"^\s+(com\.apple\.quicktime\.|geo_)?location[\w.-]*\s*:", re.MULTILINE | re.IGNORECASE)
 LONGEST = 3700  # seconds: no message is longer (settings.voicemail_seconds is at most an hour)
 
 
 @dataclass(frozen=True)
 class Listened:
-    """What was found. `playback` is empty where nothing could be decoded."""
+    """What was found. `playback` is empty where nothing could be decoded; `holds_place`: the file names a place."""
 
     verdict: Literal["speech", "no_speech", "unplayable"]
     seconds: float
     playback: bytes
     peaks: list[int]
+    holds_place: bool = False
 
 
 def listen(original: bytes, most_seconds: float = LONGEST) -> Listened:
@@ -49,7 +52,8 @@ def listen(original: bytes, most_seconds: float = LONGEST) -> Listened:
         playback = _encode(samples, LOUDNESS - loudness if spoken else 0.0)
     except CannotDecode:
         return Listened("unplayable", seconds, b"", [])
-    return Listened("speech" if spoken else "no_speech", seconds, playback, peaks_of(samples))
+    verdict: Literal["speech", "no_speech"] = "speech" if spoken else "no_speech"
+    return Listened(verdict, seconds, playback, peaks_of(samples), PLACE.search(words) is not None)
 
 
 def loudness_in(words: str) -> float:

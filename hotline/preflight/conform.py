@@ -12,6 +12,7 @@ from hotline.preflight.at_carrier import account_of, is_carrier_ready
 from hotline.preflight.calls import SHOWN, is_signed
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.preflight.lists import are_lists_as_claimed
+from hotline.preflight.pictures import do_pictures_come
 from hotline.preflight.recordings import are_recordings_as_claimed
 from hotline.preflight.trial import Trial, hold_trial, is_rehearsal
 from hotline.preflight.verbs import are_our_verbs_played
@@ -44,6 +45,7 @@ def conform(settings: Settings, delete: str = "") -> list[Answer]:
         *shown,
         _answer("Lists", are_lists_as_claimed(account)),
         _answer("Recordings", are_recordings_as_claimed(account, carrier, delete)),
+        _answer("Pictures", do_pictures_come(account, carrier)),
     ]
 
 

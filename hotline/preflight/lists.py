@@ -61,4 +61,4 @@ def _filter(account: Account, resource: Resource, asked: str, listed: list[dict[
 
 
 def _first_page(account: Account, resource: Resource, asked: dict[str, str]) -> list[dict[str, Any]]:
-    return next(account.pages(resource, asked), [])
+    return next(account.pages(resource, query=asked), [])

@@ -12,7 +12,7 @@ UNTRIED = "Deleting was not tried; to prove it, name a recording that may go: --
 def are_recordings_as_claimed(account: Account, carrier: Carrier, delete: str = "") -> list[Finding]:
     """The newest is fetched and forgotten here; `delete` is deleted there, if it is named."""
     try:
-        page = next(account.pages("Recordings", {}), [])
+        page = next(account.pages("Recordings", query={}), [])
     except CarrierError as failed:
         return fault(
             f"Recordings cannot be listed ({type(failed).__name__}).", "First mend the carrier’s lists."

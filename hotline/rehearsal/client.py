@@ -69,9 +69,11 @@ class Phone:
     def hang_up(self, sid: str) -> None:
         self._post(f"/phone/api/calls/{sid}/hang-up", {})
 
-    def text(self, *, from_: str, to: str, body: str) -> str:
-        """Send a text to a line; the answer is its id."""
-        return str(self._post("/phone/api/texts", {"from": from_, "to": to, "body": body})["sid"])
+    def text(self, *, from_: str, to: str, body: str = "", files: Sequence[tuple[str, bytes]] = ()) -> str:
+        """Send a text to a line, with files (the type that each is said to be, its bytes); the answer is its id."""
+        sent = [("file", (f"file{number}", body, type)) for number, (type, body) in enumerate(files)]
+        form = {"from": from_, "to": to, "body": body}
+        return str(self._post("/phone/api/texts", form, sent or None)["sid"])
 
     def thread(self, number: str) -> list[dict[str, Any]]:
         """The texts of one phone, oldest first."""
@@ -101,6 +103,11 @@ class Phone:
     def held_recordings(self) -> list[str]:
         """Ids of the recordings that the carrier has not forgotten."""
         found: list[str] = self._get("/phone/api/held")["recordings"]
+        return found
+
+    def held_media(self) -> list[str]:
+        """Ids of what came with texts and the carrier has not forgotten."""
+        found: list[str] = self._get("/phone/api/held")["media"]
         return found
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:

@@ -38,6 +38,18 @@ class Recording:
 
 
 @dataclass
+class Media:
+    """A picture or the like that came with a text."""
+
+    sid: str
+    text_sid: str
+    type: str
+    body: bytes
+    made_at: datetime
+    ready_at: float  # on the monotonic clock
+
+
+@dataclass
 class Text:
     """One text, either way."""
 
@@ -50,6 +62,7 @@ class Text:
     at: datetime
     by_carrier: bool = False  # the carrier's own answer to STOP and the like
     sent_at: datetime | None = None
+    media: tuple[str, ...] = ()  # ids of what came with it, also of what was deleted since
 
 
 @dataclass
@@ -61,6 +74,7 @@ class Exchange:
     calls: dict[str, "Call"] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
+    media: dict[str, Media] = field(default_factory=dict)
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (our number, theirs) after STOP
     answers: dict[str, str] = field(default_factory=dict)  # how a number answers when it is called
     presses: dict[str, str] = field(
@@ -94,6 +108,17 @@ class Exchange:
         with self.lock:
             self.recordings[sid] = made
         return made
+
+    def keep_media(self, text_sid: str, type: str, body: bytes, sid: str = "") -> Media:
+        made = Media(sid or self.new_sid("ME"), text_sid, type, body, datetime.now(UTC), time.monotonic())
+        with self.lock:
+            self.media[made.sid] = made
+        return made
+
+    def media_of(self, text_sid: str) -> list[Media]:
+        """What is still held of it, in its order."""
+        with self.lock:
+            return [one for one in self.media.values() if one.text_sid == text_sid]
 
     def lay_out(self, numbers: list[str]) -> None:
         """These phones lie before a person, who answers them, or does not."""

@@ -1,4 +1,4 @@
-"""The sound of a recording, served well or badly."""
+"""The sound of a recording, or what came with a text: served well or badly."""
 
 import time
 from collections.abc import Iterator
@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from flask import Response
 
 from hotline.rehearsal.config import Faults
-from hotline.rehearsal.exchange import Recording
+from hotline.rehearsal.exchange import Media, Recording
 from hotline.rehearsal.sound import to_mp3
 
 
-def is_there(found: Recording | None, faults: Faults) -> bool:
-    """Whether its sound can be had yet."""
+def is_there(found: Recording | Media | None, faults: Faults) -> bool:
+    """Whether its bytes can be had yet."""
     return found is not None and time.monotonic() - found.ready_at >= faults.media_missing_s
 
 
 def serve_sound(found: Recording, ending: str, faults: Faults) -> Response:
-    """As WAV, or as MP3 where asked for. Whatever goes wrong with the bytes, their length is announced."""
-    body = to_mp3(found.wav) if ending == "mp3" else found.wav
-    kind = "audio/mpeg" if ending == "mp3" else "audio/x-wav"
+    """As WAV, or as MP3 where asked for."""
+    if ending == "mp3":
+        return serve_bytes(to_mp3(found.wav), "audio/mpeg", faults)
+    return serve_bytes(found.wav, "audio/x-wav", faults)
+
+
+def serve_bytes(body: bytes, kind: str, faults: Faults) -> Response:
+    """Whatever goes wrong with the bytes, their length is announced."""
     if not (faults.media_slow or faults.media_cut):
         return Response(body, mimetype=kind)
     answer = Response(_send_badly(body, faults.media_cut), mimetype=kind)

@@ -63,8 +63,8 @@ def set_answer() -> ResponseReturnValue:
 
 @pages.get("/phone/api/held")
 def held() -> ResponseReturnValue:
-    """The recordings that the carrier still holds."""
-    return jsonify(recordings=sorted(exchange().recordings))
+    """The recordings, and what came with texts, that the carrier still holds."""
+    return jsonify(recordings=sorted(exchange().recordings), media=sorted(exchange().media))
 
 
 def _is_here(host: str) -> bool:

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from hotline.rehearsal.dial import BadCall, dial
 from hotline.rehearsal.elsewhere import lead_elsewhere
-from hotline.rehearsal.exchange import Exchange
+from hotline.rehearsal.exchange import Exchange, Media
 from hotline.rehearsal.gaps import Gaps
 from hotline.rehearsal.lists import BadDate, keep_asked_for, make_page
 from hotline.rehearsal.media import is_there, serve_sound
-from hotline.rehearsal.shapes import show_call, show_recording, show_text
+from hotline.rehearsal.shapes import show_call, show_media, show_recording, show_text
 from hotline.rehearsal.texts import Stopped, text_out
 
 api = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts/<account>")
@@ -81,7 +81,7 @@ def media(sid: str, ending: str = "wav") -> ResponseReturnValue:
     if faults.media_status:
         return _error(faults.media_status, 20500, "misbehaving")
     if gaps().media_elsewhere:
-        return lead_elsewhere(sid)
+        return lead_elsewhere(f"{sid}.wav")
     return serve_sound(found, ending, faults)
 
 
@@ -181,6 +181,45 @@ def messages() -> ResponseReturnValue:
 def message(sid: str) -> ResponseReturnValue:
     found = exchange().texts.get(sid)
     return jsonify(show_text(exchange(), found)) if found else _not_found()
+
+
+@api.get("/Messages/<text_sid>/Media.json")
+def list_media(text_sid: str) -> ResponseReturnValue:
+    if gaps().no_mms or text_sid not in exchange().texts:
+        return _not_found()
+    held = [show_media(exchange(), one) for one in exchange().media_of(text_sid)]
+    return jsonify(make_page("media_list", held))
+
+
+@api.get("/Messages/<text_sid>/Media/<sid>.json")
+def show_one_media(text_sid: str, sid: str) -> ResponseReturnValue:
+    found = _media_of(text_sid, sid)
+    return jsonify(show_media(exchange(), found)) if found else _not_found()
+
+
+@api.get("/Messages/<text_sid>/Media/<sid>")
+def media_of_text(text_sid: str, sid: str) -> ResponseReturnValue:
+    """As at Twilio, its bytes lie on another host."""
+    found, faults = _media_of(text_sid, sid), exchange().faults
+    if found is None or not is_there(found, faults):
+        return _not_found()
+    if faults.media_status:
+        return _error(faults.media_status, 20500, "misbehaving")
+    return lead_elsewhere(f"media/{sid}")
+
+
+@api.delete("/Messages/<text_sid>/Media/<sid>.json")
+def delete_media(text_sid: str, sid: str) -> ResponseReturnValue:
+    with exchange().lock:
+        found = _media_of(text_sid, sid)
+        if found:
+            del exchange().media[sid]
+    return ("", 204) if found else _not_found()
+
+
+def _media_of(text_sid: str, sid: str) -> Media | None:
+    found = exchange().media.get(sid)
+    return found if found and found.text_sid == text_sid else None
 
 
 def _asked(name: str) -> str | None:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from hotline.rehearsal.call import Call
-from hotline.rehearsal.exchange import Exchange, Recording, Text
+from hotline.rehearsal.exchange import Exchange, Media, Recording, Text
 
 VERSION = "2010-04-01"
 
@@ -30,7 +30,16 @@ def show_text(exchange: Exchange, one: Text) -> dict[str, Any]:
     return _common(exchange, "Messages", one.sid, one.at) | {
         "from": one.from_, "to": one.to, "body": one.body, "status": one.status,
         "direction": "inbound" if one.inbound else "outbound-api", "date_sent": _date(one.sent_at),
-        "num_segments": "1", "num_media": "0", "error_code": None, "error_message": None,
+        "num_segments": "1", "num_media": str(len(one.media)), "error_code": None, "error_message": None,
+    }  # fmt: skip
+
+
+def show_media(exchange: Exchange, one: Media) -> dict[str, Any]:
+    account = exchange.config.account_sid
+    return {
+        "sid": one.sid, "account_sid": account, "parent_sid": one.text_sid, "content_type": one.type,
+        "date_created": _date(one.made_at), "date_updated": _date(one.made_at),
+        "uri": f"/{VERSION}/Accounts/{account}/Messages/{one.text_sid}/Media/{one.sid}.json",
     }  # fmt: skip
 
 

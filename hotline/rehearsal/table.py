@@ -10,6 +10,7 @@ from hotline.rehearsal.rest import exchange
 from hotline.rehearsal.texts import text_in
 
 table = Blueprint("table", __name__)
+MOST_FILES = 10  # Twilio, "Media resource"
 
 
 @table.post("/phone/api/phones")
@@ -25,10 +26,13 @@ def lay_out() -> ResponseReturnValue:
 
 @table.post("/phone/api/texts")
 def text() -> ResponseReturnValue:
+    """Form: from, to, body; with it, or instead, a `file` for each picture, voice note or the like."""
     form = request.form
-    if not form.get("body") or not form.get("to"):
+    files = [(file.mimetype, file.read()) for file in request.files.getlist("file")[:MOST_FILES]]
+    if not form.get("to") or not (form.get("body") or files):
         return jsonify(why="to whom, and what?"), 400
-    return jsonify(sid=text_in(exchange(), form.get("from", ""), form["to"], form["body"]).sid), 201
+    sent = text_in(exchange(), form.get("from", ""), form["to"], form.get("body", ""), files)
+    return jsonify(sid=sent.sid), 201
 
 
 @table.get("/phone/api/texts")
@@ -45,5 +49,5 @@ def _look(number: str) -> dict[str, Any]:
 def _shown(text: Text) -> dict[str, Any]:
     return {
         "sid": text.sid, "body": text.body, "mine": text.inbound, "status": text.status, "by_carrier": text.by_carrier,
-        "at": text.at.isoformat(timespec="seconds"),
+        "at": text.at.isoformat(timespec="seconds"), "media": len(text.media),
     }  # fmt: skip

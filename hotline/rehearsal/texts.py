@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from hotline.rehearsal.exchange import Exchange, Text
@@ -23,17 +24,27 @@ class Stopped(Exception):
     """21610: this number has sent STOP."""
 
 
-def text_in(exchange: Exchange, from_: str, to: str, body: str) -> Text:
-    """A phone sends a text to a line."""
+def text_in(
+    exchange: Exchange, from_: str, to: str, body: str, files: Sequence[tuple[str, bytes]] = ()
+) -> Text:
+    """A phone sends a text to a line, with files (what type each says it is, and its bytes). With `no_mms` they are
+    dropped on the way."""
     now = datetime.now(UTC)
-    text = _keep(exchange, Text(exchange.new_sid("SM"), from_, to, body, True, "received", now, sent_at=now))
+    if exchange.config.gaps.no_mms:
+        files = ()
+    sid = exchange.new_sid("MM" if files else "SM")
+    media = tuple(exchange.keep_media(sid, type, file).sid for type, file in files)
+    text = _keep(exchange, Text(sid, from_, to, body, True, "received", now, sent_at=now, media=media))
     word = body.strip().upper()
     kind = "" if exchange.config.gaps.no_codes else _keyword(word)
     fields = {
         "AccountSid": exchange.config.account_sid, "ApiVersion": "2010-04-01", "Body": body, "From": from_,
-        "MessageSid": text.sid, "NumMedia": "0", "NumSegments": "1", "SmsMessageSid": text.sid,
+        "MessageSid": text.sid, "NumMedia": str(len(media)), "NumSegments": "1", "SmsMessageSid": text.sid,
         "SmsSid": text.sid, "SmsStatus": "received", "To": to,
     }  # fmt: skip
+    for number, (type, _) in enumerate(files):
+        fields[f"MediaContentType{number}"] = type
+        fields[f"MediaUrl{number}"] = f"{exchange.account_url}/Messages/{sid}/Media/{media[number]}"
     if kind:
         fields["OptOutType"] = kind
         (exchange.stopped.add if kind == "STOP" else exchange.stopped.discard)((to, from_))

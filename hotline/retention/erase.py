@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.db import utcnow
-from hotline.intake.models import Contact, Recording
+from hotline.intake.models import Attachment, Contact, Recording
+from hotline.intake.take_in_attachment import all_file_names
 from hotline.intake.take_in_recording import file_names
 from hotline.media.store import MediaStore
 from hotline.outbox import RANKS, promise
@@ -29,6 +30,8 @@ STATEMENTS = (
     f"DELETE FROM claims WHERE report_id IN {REPORTS}",
     "DELETE FROM outbox WHERE state = 'due' AND kind = 'take_in_recording' AND payload->>'recording_sid' IN"
     " (SELECT sid FROM recordings WHERE contact_id = :id)",
+    "DELETE FROM outbox WHERE state = 'due' AND kind = 'take_in_attachment' AND payload->>'attachment_id' IN"
+    " (SELECT id::text FROM attachments WHERE contact_id = :id)",
     "DELETE FROM text_places WHERE contact_id = :id",
     "DELETE FROM mailboxes WHERE contact_id = :id",
     "DELETE FROM mailbox_tries WHERE contact_id = :id",
@@ -47,6 +50,8 @@ STATEMENTS = (
     "UPDATE calls SET event = NULL WHERE contact_id = :id",
     "UPDATE messages SET body = '', as_typed = NULL, event = NULL WHERE contact_id = :id",
     "UPDATE recordings SET original = NULL, playback = NULL, peaks = NULL, sha256 = NULL WHERE contact_id = :id",
+    "UPDATE attachments SET original = NULL, shown = NULL, sha256 = NULL, format = NULL, announced_as = '',"
+    " holds_place = false WHERE contact_id = :id",
     "UPDATE contacts SET key = '', number = NULL, number_index = NULL, language = NULL, erased_at = :now"
     " WHERE id = :id",
 )
@@ -78,11 +83,17 @@ def erase_contact(
             raise OnHold(contact.code)
         _note(erasures(settings), contact_id)
         recordings = session.scalars(sa.select(Recording).where(Recording.contact_id == contact_id)).all()
+        attached = session.scalars(sa.select(Attachment).where(Attachment.contact_id == contact_id)).all()
         names = [name for one in recordings for name in file_names(one.sid)]
+        names += [name for one in attached for name in all_file_names(one.id)]
         for one in recordings:
-            if one.at_carrier != "deleted":
+            if one.at_carrier != "deleted" and one.call_sid is not None:
                 key, what = f"delete:{one.sid}", {"recording_sid": one.sid}
                 promise(session, "delete_at_carrier", key, what, rank=RANKS["background"])
+        for each in attached:
+            if each.at_carrier != "deleted":
+                key, what = f"delete-attachment:{each.id}", {"attachment_id": str(each.id)}
+                promise(session, "delete_attachment", key, what, rank=RANKS["background"])
         session.flush()
         for statement in STATEMENTS:
             session.execute(sa.text(statement), {"id": contact_id, "now": utcnow()})

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.db import utcnow
-from hotline.intake.models import Recording
+from hotline.intake.models import Attachment, Recording
+from hotline.intake.take_in_attachment import all_file_names
 from hotline.intake.take_in_recording import file_names
 from hotline.media.store import MediaStore
 from hotline.retention.erase import OnHold, erase_contact
@@ -94,8 +95,14 @@ def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings
 def _orphans(session: Session, media: MediaStore) -> set[str]:
     """Files that no row names, nor will: of what is on its way the files come before the row says so."""
     there = set(media.names())
-    named = session.execute(sa.select(Recording.original, Recording.playback)).all()
+    recorded = sa.select(Recording.original, Recording.playback)
+    named = session.execute(recorded.union_all(sa.select(Attachment.original, Attachment.shown))).all()
     coming = session.scalars(
         sa.select(Recording.sid).where(Recording.stored_at.is_(None), Recording.contact.has(erased_at=None))
     )
-    return there - {name for row in named for name in row} - {n for sid in coming for n in file_names(sid)}
+    attached = session.scalars(
+        sa.select(Attachment.id).where(Attachment.stored_at.is_(None), Attachment.contact.has(erased_at=None))
+    )
+    awaited = {name for sid in coming for name in file_names(sid)}
+    awaited |= {name for one in attached for name in all_file_names(one)}
+    return there - {name for row in named for name in row} - awaited

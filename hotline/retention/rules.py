@@ -19,6 +19,7 @@ TABLES: dict[str, str] = {
     "steps": COUNTED,
     "recordings": COUNTED,
     "messages": COUNTED,
+    "attachments": COUNTED,
     "text_places": f"{DAYS_OF_PLACES} days, or until the conversation is over",
     "carrier_events": COUNTED,
     "reports": PERSON,
@@ -50,7 +51,7 @@ TABLES: dict[str, str] = {
     "roles_users": SERVICE,
 }
 FILES: dict[str, str] = {
-    "media": f"original and playback copy: {PERSON}; what no row names is removed by the next purge",
+    "media": f"originals, playback copies, copies of pictures: {PERSON}; what no row names goes with the next purge",
     "spool": "until the database has taken it; a refused one until a person has looked",
     "erasures.jsonl": "for good, outside the backups: it makes every restore erase again",
     "prompts": SERVICE,

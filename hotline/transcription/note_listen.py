@@ -1,4 +1,4 @@
-"""Who listened to what: one row of the audit trail a person, report and claim."""
+"""Who listened to what, or looked at its pictures: one row of the audit trail a person, report and claim."""
 
 import uuid
 
@@ -10,10 +10,9 @@ from hotline.transcription.claim_report import standing_claim
 from hotline.vault.audit import record
 
 
-def note_listen(session: Session, report_id: uuid.UUID, member: User) -> None:
+def note_listen(session: Session, report_id: uuid.UUID, member: User, did: str = "listened") -> None:
     """However often they play it under one claim, it is one listen; without a claim, one a day."""
     claim = standing_claim(session, report_id)
     under = claim.id if claim and claim.holder_id == member.id else utcnow().date().isoformat()
-    record(
-        session, member.id, "listened", "reports", report_id, once=f"listened:{report_id}:{member.id}:{under}"
-    )
+    once = f"{did}:{report_id}:{member.id}:{under}"
+    record(session, member.id, did, "reports", report_id, once=once)

@@ -11,7 +11,7 @@ from threading import Lock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from hotline.intake.models import URGENCIES, Report, ReportState, Urgency, Verdict
+from hotline.intake.models import URGENCIES, Attachment, Report, ReportState, Urgency, Verdict
 from hotline.settings import Settings
 from hotline.staff.models import User
 from hotline.transcription.claim_report import OPEN
@@ -21,6 +21,7 @@ from hotline.transcription.snippet import snippet_of
 MOST = 2000  # rows read; beyond that the counts still tell
 KEPT = 1.0  # seconds that a process answers from what it read
 
+SHUT = sa.or_(Attachment.kind.is_(None), Attachment.kind == "file")
 RANK = sa.case({word: rank for rank, word in enumerate(URGENCIES)}, value=Report.urgency)
 
 
@@ -46,6 +47,9 @@ class Waiting:
     holder: str
     initials: str
     until: datetime | None
+    called: str = ""  # Voicemail, Voice note, Text
+    pictures: int = 0  # that came with a text
+    files: int = 0  # that did and are neither pictures nor heard, or are on their way
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def read_queue(session: Session, now: datetime) -> Snapshot:
     )
     held = sa.and_(Claim.report_id == Report.id, Claim.released_at.is_(None), Claim.ends_at > now)
     wanted = (
-        sa.select(Report, Claim, nth)
+        sa.select(Report, Claim, nth, _attached(Attachment.kind == "picture"), _attached(SHUT))
         .outerjoin(Claim, held)
         .where(Report.state != "done")
         .options(
@@ -127,7 +131,12 @@ def _count_by_language(session: Session) -> Counter[str]:
     return Counter(dict(session.execute(wanted.group_by(Report.language)).all()))  # type: ignore[arg-type]
 
 
-def _waiting(report: Report, claim: Claim | None, nth: int) -> Waiting:
+def _attached(which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.count()).where(Attachment.message_id == Report.message_id, which)
+    return counted.correlate(Report).scalar_subquery()
+
+
+def _waiting(report: Report, claim: Claim | None, nth: int, pictures: int, files: int) -> Waiting:
     heard = report.recording
     return Waiting(
         report_id=report.id,
@@ -148,4 +157,7 @@ def _waiting(report: Report, claim: Claim | None, nth: int) -> Waiting:
         holder=claim.holder.name if claim else "",
         initials=claim.holder.initials if claim else "",
         until=claim.ends_at if claim else None,
+        called=report.called,
+        pictures=pictures,
+        files=files,
     )

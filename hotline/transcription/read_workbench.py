@@ -19,8 +19,8 @@ MOST_EARLIER = 20
 
 def read_report(session: Session, report_id: uuid.UUID) -> Report | None:
     """A report with all that it is made of, in one statement."""
-    parts = (Report.contact, Report.recording, Report.message, Report.line)
-    return session.get(Report, report_id, options=[joinedload(part) for part in parts])
+    parts = [joinedload(part) for part in (Report.contact, Report.recording, Report.message, Report.line)]
+    return session.get(Report, report_id, options=parts)
 
 
 def peaks_of(report: Report) -> list[int]:
@@ -34,7 +34,9 @@ def peaks_of(report: Report) -> list[int]:
 
 def lines_of(report: Report, written: Transcript | None) -> list[Segment]:
     """What was written down; before that one empty line, or a text's own words."""
-    return read_segments(report.contact, written) if written else [Segment(0.0, words_of(report), "")]
+    if written:
+        return read_segments(report.contact, written)
+    return [Segment(0.0, words_of(report) if report.kind == "text" else "", "")]
 
 
 def way_in(session: Session, report: Report) -> list[Step]:

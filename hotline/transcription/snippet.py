@@ -7,12 +7,12 @@ LONGEST = 90
 
 
 def snippet_of(report: Report) -> str:
-    """Empty for voicemails, and where the words can be opened no more."""
+    """Empty where nothing was written, and where the words can be opened no more."""
     return words_of(report)[:LONGEST]
 
 
 def words_of(report: Report) -> str:
-    """A text's words; empty for a voicemail."""
+    """A text's words, also of one with a voice note; empty for a voicemail."""
     return opened(report.contact, report.message) if report.message else ""
 
 

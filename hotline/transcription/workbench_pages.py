@@ -9,7 +9,8 @@ from flask_security import current_user
 
 from hotline.db import utcnow
 from hotline.intake.models import Report
-from hotline.intake.show_number import NoReason, show_number
+from hotline.intake.reasons import NoReason
+from hotline.intake.show_number import show_number
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import PLAYBACK_TYPE
 from hotline.media.open_store import open_store
@@ -21,6 +22,7 @@ from hotline.transcription.models import Claim
 from hotline.transcription.note_listen import note_listen
 from hotline.transcription.queue import targets
 from hotline.transcription.queue_pages import settings
+from hotline.transcription.read_attachments import Shown, read_attachments
 from hotline.transcription.read_thread import Said, read_thread
 from hotline.transcription.read_workbench import (
     earlier_reports,
@@ -44,15 +46,15 @@ pages = Blueprint("workbench", __name__, template_folder="templates")
 @allowed("see_queue")
 def workbench(report_id: uuid.UUID) -> ResponseReturnValue:
     """One report; to write in it one has to hold it."""
-    return _drawn(_readable(report_id))
+    return _drawn(readable(report_id))
 
 
 @pages.get("/reports/<uuid:report_id>/audio")
 @allowed("listen")
 def audio(report_id: uuid.UUID) -> ResponseReturnValue:
     """The playback copy, or one part of it; each listen is written down."""
-    report, held = _readable(report_id), _held(report_id)
-    if not _reads_done(report) and (held is None or held.holder_id != current_user.id):
+    report = readable(report_id)
+    if not may_open(report):
         abort(403)
     recording = report.recording
     if recording is None or recording.playback is None:
@@ -75,7 +77,7 @@ def audio(report_id: uuid.UUID) -> ResponseReturnValue:
 @allowed("unmask")
 def unmask(report_id: uuid.UUID) -> ResponseReturnValue:
     """The same page with the number shown, this once, for a reason that is kept."""
-    report = _readable(report_id)
+    report = readable(report_id)
     try:
         number = show_number(session(), report.contact, my_id(), request.form.get("reason", ""))
         session.commit()
@@ -89,7 +91,7 @@ def unmask(report_id: uuid.UUID) -> ResponseReturnValue:
 @allowed("write_down")
 def save(report_id: uuid.UUID) -> ResponseReturnValue:
     """Save the draft: JSON {version, segments}. 409: saved elsewhere since, or held no more."""
-    _readable(report_id)
+    readable(report_id)
     said = request.get_json(silent=True)
     said = said if isinstance(said, dict) else {}
     version = said.get("version")
@@ -130,8 +132,8 @@ def not_held(_error: NotHeld) -> ResponseReturnValue:
 def _drawn(report: Report, number: str | None = None) -> str:
     held = _held(report.id)
     mine = held is not None and held.holder_id == current_user.id
-    written = written_for(session(), report, current_user, may_read=_reads_done(report))
-    listens = (mine or _reads_done(report)) and report.recording is not None and report.recording.playback
+    written = written_for(session(), report, current_user, may_read=reads_done(report))
+    listens = (mine or reads_done(report)) and report.recording is not None and report.recording.playback
     return render_template(
         "transcription/workbench.html",
         page="queue",
@@ -142,6 +144,8 @@ def _drawn(report: Report, number: str | None = None) -> str:
         written=written,
         segments=lines_of(report, written),
         thread=_thread(report),
+        attached=_attached(report),
+        may_open=mine or reads_done(report),
         peaks=peaks_of(report) if listens else None,
         way_in=way_in(session(), report),
         earlier=earlier_reports(session(), report),
@@ -151,25 +155,36 @@ def _drawn(report: Report, number: str | None = None) -> str:
     )
 
 
-def _readable(report_id: uuid.UUID) -> Report:
+def readable(report_id: uuid.UUID) -> Report:
     """The report, where this person may know that it exists; else 404."""
     report = read_report(session(), report_id)
-    if report is None or not (takes(current_user, report) or _reads_done(report)):
+    if report is None or not (takes(current_user, report) or reads_done(report)):
         abort(404)
     return report
 
 
-def _reads_done(report: Report) -> bool:
+def reads_done(report: Report) -> bool:
     """What was handed in is read, and heard again, by those who read cases."""
     return report.state == "done" and i_may("read_case")
 
 
+def may_open(report: Report) -> bool:
+    """Hear it, see its pictures: who holds it, or reads it once it is done."""
+    held = _held(report.id)
+    return reads_done(report) or (held is not None and held.holder_id == current_user.id)
+
+
 def _thread(report: Report) -> list[Said]:
     """The texts of the same contact that this person reads; of others only this one."""
-    if report.kind != "text":
+    if report.came_with is None:
         return []
-    everything = i_may("see_all_languages") or _reads_done(report)
+    everything = i_may("see_all_languages") or reads_done(report)
     return read_thread(session(), report, None if everything else current_user.languages)
+
+
+def _attached(report: Report) -> list[Shown]:
+    message = report.came_with
+    return read_attachments(session(), [message.id]).get(message.id, []) if message else []
 
 
 def _held(report_id: uuid.UUID) -> Claim | None:

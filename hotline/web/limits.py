@@ -18,7 +18,7 @@ from hotline.settings import Settings
 from hotline.web.rules import CARRIER, PUBLIC, TOKEN, rule_here, rules_of
 
 # What takes people's data out of the console, by member, on whichever page.
-ACTS = {"unmask": "30 per hour", "export": "20 per hour"}
+ACTS = {"unmask": "30 per hour", "open_original": "30 per hour", "export": "20 per hour"}
 # Everything of one member or, signed out, of one address, at each process. A page that is live asks 40
 # times a minute; this lets ten of them be open. Counted in memory: it waits for nothing.
 ANYTHING = parse("600 per minute")

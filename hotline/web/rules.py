@@ -33,6 +33,7 @@ MAY: dict[str, frozenset[str]] = {
     "text": frozenset({CASEWORKER, SUPERVISOR}),
     "call_back": frozenset({CASEWORKER, SUPERVISOR}),
     "unmask": frozenset({CASEWORKER, SUPERVISOR}),
+    "open_original": frozenset({CASEWORKER, SUPERVISOR}),  # as it came, with the place that it may hold
     "see_board": frozenset({SUPERVISOR}),
     "turn_away": frozenset({SUPERVISOR}),
     "announce": frozenset({SUPERVISOR, ADMINISTRATOR}),

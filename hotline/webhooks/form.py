@@ -44,6 +44,13 @@ class Form:
         said = self._first.get(name, "")[:most]
         return said.replace("\0", "").encode("utf-8", "replace").decode()
 
+    def id_at_end_of(self, name: str) -> str:
+        """The id at the end of an address; nothing else of an address is ever taken. Empty where it is none."""
+        try:
+            return urlsplit(self.text(name)).path.rpartition("/")[2]
+        except ValueError:
+            return ""
+
     def number(self, name: str) -> int | None:
         """A field as a whole number of at most nine digits, or nothing."""
         said = self._first.get(name, "")
@@ -51,9 +58,7 @@ class Form:
 
     def recording_sid(self) -> str:
         """The recording's id; Somleng names it only at the end of RecordingUrl."""
-        return (
-            self.text("RecordingSid", 80) or urlsplit(self.text("RecordingUrl")).path.rpartition("/")[2][:80]
-        )
+        return self.text("RecordingSid", 80) or self.id_at_end_of("RecordingUrl")[:80]
 
     def kept(self) -> bytes:
         """The body as evidence, without the carrier's own credentials."""

@@ -1,5 +1,7 @@
 """A text, and what becomes of those that we sent."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Blueprint
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.carrier.numbers import caller_number, is_phone
 from hotline.flow.by_text import TextTurn
+from hotline.intake.announce_attachments import MOST, NewAttachment
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.take_in_text import NewText, TakenIn, TextRules, take_in_text
 from hotline.webhooks.door import from_carrier, nothing_more
@@ -18,6 +21,8 @@ from hotline.webhooks.twiml import EMPTY
 from hotline.writer import is_there
 
 pages = Blueprint("sms", __name__, url_prefix="/sms")
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @pages.route("/incoming", methods=["GET", "POST"], strict_slashes=False)
@@ -37,10 +42,21 @@ def incoming(form: Form) -> str:
         at=form.at,
         event=form.kept(),
         rehearsal=board.is_rehearsal(line),
+        media=tuple(_media(form)),
     )
     if write_or_keep(form, is_there) and _take_in(board, form, text):
         board.bell.press()
     return EMPTY
+
+
+def _media(form: Form) -> Iterator[NewAttachment]:
+    """What came with it, whatever NumMedia says. Of each address only the id at its end is taken."""
+    seen = set()
+    for number in range(MOST):
+        sid = form.id_at_end_of(f"MediaUrl{number}")
+        if ID.fullmatch(sid) and sid not in seen:
+            seen.add(sid)
+            yield NewAttachment(sid, form.text(f"MediaContentType{number}", 100).lower())
 
 
 def _take_in(board: Switchboard, form: Form, text: NewText) -> bool:

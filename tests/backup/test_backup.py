@@ -20,7 +20,8 @@ from hotline.casework.open_case import open_case
 from hotline.db import Base, make_engine, make_sessions, utcnow
 from hotline.embedded import postgres
 from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Contact, Recording, Report
+from hotline.intake.models import Attachment, Contact, Recording, Report
+from hotline.intake.take_in_attachment import place_of as place_of_attachment
 from hotline.intake.take_in_recording import place_of
 from hotline.media.open_store import open_store
 from hotline.retention.erase import erase_contact, erasures
@@ -31,6 +32,7 @@ from hotline.vault.verify import verify
 from tests.carrier_says import CALLER, CallFrom, Say
 from tests.carriers import RunningCarrier
 from tests.conftest import NUMBERS
+from tests.made_media import picture, sound
 from tests.signing_in import make_member
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -117,6 +119,23 @@ def test_every_row_and_file_is_the_same_on_an_empty_machine(lived: Settings, emp
         assert keep_ledger(session).stored == 1
         session.add(Contact(key=b"", first_at=utcnow()))  # the numbers that the database gives go on
         session.commit()
+
+
+def test_pictures_and_voice_notes_come_back(
+    lived: Settings, empty: Empty, say: Say, carrier: RunningCarrier
+) -> None:
+    files = (("ME1", "image/jpeg", photograph := picture(place=True)), ("ME2", "audio/amr", sound("amr")))
+    carrier.texted("MM1", CALLER, "+6620000142", "", *files)
+    told = {f"MediaUrl{at}": f"https://h.test/{files[at][0]}" for at in (0, 1)}
+    say("/sms/incoming", MessageSid="MM1", From=CALLER, To="+6620000142", Body="", **told)
+    keep_due(Tools(lived.model_copy(update={"twilio_api_url": carrier.url, "media_hosts": ("localhost",)})))
+    there = empty()
+    assert restore(there, io.BytesIO(_archive(lived))).files == 6
+    assert _everything(there) == _everything(lived)
+    with make_sessions(make_engine(there, pooled=False))() as session:
+        one = session.scalars(sa.select(Attachment).where(Attachment.kind == "picture")).one()
+        sealed = open_store(there).get(str(one.original))
+        assert one.contact.open(sealed, place_of_attachment(one.id, "original")) == photograph
 
 
 def test_the_archive_shows_nothing_of_what_is_in_it(lived: Settings) -> None:

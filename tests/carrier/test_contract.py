@@ -85,7 +85,7 @@ def _operation(description: dict[str, Any], request: Sent) -> tuple[str, dict[st
     for template, item in description["paths"].items():
         pattern = re.sub(r"\\\{\w+\\\}", "[A-Za-z0-9]+", re.escape(template))
         # Media of a recording is its own address with another ending, which the description does not list.
-        path = re.sub(r"(/Recordings/\w+)\.wav$", r"\1.json", request.path)
+        path = re.sub(r"(/Recordings/\w+)\.wav$|(/Media/\w+)$", r"\1\2.json", request.path)
         if re.fullmatch(pattern, path) and request.method.lower() in item:
             return template, item[request.method.lower()]
     raise AssertionError(f"{request.method} {request.path} is in no description")
@@ -101,8 +101,11 @@ def _operation(description: dict[str, Any], request: Sent) -> tuple[str, dict[st
         ),
         lambda carrier: carrier.find_sent_text("+66812345678", "+6620000142", datetime.now(UTC), "hi"),
         lambda carrier: carrier.call_status("CA" + "3" * 32),
+        lambda carrier: carrier.list_media("MM" + "4" * 32),
+        lambda carrier: carrier.fetch_media("MM" + "4" * 32, "ME" + "5" * 32),
+        lambda carrier: carrier.delete_media("MM" + "4" * 32, "ME" + "5" * 32),
     ],
-    ids=["fetch", "delete", "send", "find", "call"],
+    ids=["fetch", "delete", "send", "find", "call", "media", "fetch media", "delete media"],
 )
 def test_each_request_is_as_described(
     sent: tuple[Carrier, list[Sent]], description: dict[str, Any], ask: Callable[[Carrier], object]

@@ -11,7 +11,7 @@ from hotline.carrier.errors import CarrierError
 from hotline.db import make_sessions, utcnow
 from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Call, Contact, Message, Reconciliation, Recording, Report
+from hotline.intake.models import Attachment, Call, Contact, Message, Reconciliation, Recording, Report
 from hotline.intake.reconcile import Reconciler
 from hotline.media.open_store import open_store
 from hotline.settings import Settings
@@ -91,6 +91,43 @@ def test_a_text_is_taken_in_and_not_answered_late(carrier: RunningCarrier, compa
     texts = session.scalars(sa.select(Message)).all()
     assert [(text.sid, text.direction) for text in texts] == [("SM9", "in")]
     assert session.scalars(sa.select(Report.state)).all() == ["waiting"]
+
+
+def test_what_came_with_a_text_is_taken_in_from_the_carriers_list(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session
+) -> None:
+    files = [("ME1", "image/jpeg", b"x"), ("ME2", "audio/amr", b"y")]
+    carrier.texted("MM9", CALLER, LINE, "", *files)
+    assert compare().taken_in == 1
+    found = session.scalars(sa.select(Attachment).order_by(Attachment.number)).all()
+    assert [(one.sid, one.announced_as) for one in found] == [("ME1", "image/jpeg"), ("ME2", "audio/amr")]
+    assert session.scalars(sa.select(Report.state)).all() == ["arriving"]
+    session.rollback()
+    carrier.exchange.media.clear()  # taken in and deleted there: its text still says that there were two
+    assert compare().taken_in == 0
+
+
+def test_what_a_webhook_did_not_name_is_found_later(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, say: Say
+) -> None:
+    said = {"NumMedia": "2", "MediaUrl0": "https://h.test/ME1", "MediaUrl1": "nonsense/"}
+    say("/sms/incoming", MessageSid="MM9", From=CALLER, To=LINE, Body="look", **said)
+    carrier.texted("MM9", CALLER, LINE, "look", ("ME1", "image/jpeg", b"x"), ("ME2", "image/png", b"y"))
+    assert compare().taken_in == 1
+    assert sorted(session.scalars(sa.select(Attachment.sid))) == ["ME1", "ME2"]
+    assert session.scalar(sa.select(sa.func.count()).select_from(Report)) == 1
+
+
+def test_nothing_comes_back_to_who_was_erased(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session
+) -> None:
+    carrier.texted("MM9", CALLER, LINE, "look", ("ME1", "image/jpeg", b"x"))
+    compare()
+    session.execute(sa.delete(Attachment))
+    session.execute(sa.update(Contact).values(key=b"", erased_at=utcnow()))
+    session.commit()
+    assert compare().taken_in == 0
+    assert session.scalars(sa.select(Attachment)).all() == []
 
 
 def test_a_call_that_still_goes_on_is_left_to_its_webhooks(  # type: ignore[no-untyped-def]

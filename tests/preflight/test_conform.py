@@ -62,6 +62,7 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
         ("no_filters", "Lists", "is not filtered by"),
         ("keeps_recordings", "Recordings", "still has a recording that it was told to delete"),
         ("media_elsewhere", "Recordings", "fetched from localhost, which the profile does not name"),
+        ("no_mms", "Pictures", "knows of nothing that comes with a text"),
     ],
 )
 def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
@@ -74,6 +75,17 @@ def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
     assert says in wrong[about]
     mends = " ".join(one.mend for answer in answers for one in answer.findings)
     assert "hotline/carrier/known/twilio.yaml" in mends or "HOTLINE_MEDIA_HOSTS=localhost" in mends
+
+
+@pytest.mark.parametrize(
+    ("hosts", "says"), [(BUCKET, "can be fetched (7 bytes)"), ((), "fetched from localhost")]
+)
+def test_a_picture_that_is_there_is_fetched(settings: Settings, hosts: tuple[str, ...], says: str) -> None:
+    with proved(settings, TWILIO, "other", media_hosts=hosts) as (carrier, known):
+        carrier.texted("MM1", "+66812345678", "+6620000142", "", ("ME1", "image/jpeg", b"picture"))
+        answers = {answer.about: answer.findings for answer in run.conform(known)}
+    (found,) = answers["Pictures"]
+    assert says in found.says and found.wrong is (not hosts)
 
 
 def test_webhooks_that_another_token_signs_are_told(settings: Settings) -> None:
@@ -139,6 +151,6 @@ def test_each_gap_is_seen_by_some_claim_or_is_harmless() -> None:
     harmless = {"plain_ids", "any_status"}  # ids are opaque here; our errors are answers
     seen = {
         "few_verbs", "one_status", "only_completed", "record_acts", "no_fallback", "no_whisper", "no_codes",
-        "no_filters", "keeps_recordings", "media_elsewhere",
+        "no_filters", "keeps_recordings", "media_elsewhere", "no_mms",
     }  # fmt: skip
     assert {one.name for one in fields(Gaps)} == harmless | seen

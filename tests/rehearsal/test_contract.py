@@ -84,7 +84,8 @@ def test_calls_recordings_and_texts_are_shown_as_described(
     hotline.serves["/voice/incoming"] = '<Response><Record action="/recorded"/></Response>'
     sid = str(rehearsal.call(heard(voice(1)))["sid"])
     (recording,) = rehearsal.phone.held_recordings()
-    rehearsal.phone.text(from_=CALLER, to=LINE, body="hello")
+    pictured = rehearsal.phone.text(from_=CALLER, to=LINE, body="hello", files=[("image/png", b"x")])
+    (media,) = rehearsal.phone.held_media()
     text = _post(rehearsal, "Messages.json", From=LINE, To=CALLER, Body="hi")
     call = _post(rehearsal, "Calls.json", From=LINE, To=CALLER, Url=f"{hotline.url}/out")
     wait_for(lambda: _get(rehearsal, f"Messages/{text['sid']}.json")["status"] == "delivered")
@@ -95,6 +96,10 @@ def test_calls_recordings_and_texts_are_shown_as_described(
         ("Calls/{Sid}.json", "post"): _post(rehearsal, f"Calls/{call['sid']}.json", Status="completed"),
         ("Recordings/{Sid}.json", "get"): _get(rehearsal, f"Recordings/{recording}.json"),
         ("Messages/{Sid}.json", "get"): _get(rehearsal, f"Messages/{text['sid']}.json"),
+        ("Messages/{MessageSid}/Media.json", "get"): _get(rehearsal, f"Messages/{pictured}/Media.json"),
+        ("Messages/{MessageSid}/Media/{Sid}.json", "get"): _get(
+            rehearsal, f"Messages/{pictured}/Media/{media}.json"
+        ),
         ("Calls.json", "get"): _get(rehearsal, "Calls.json"),
         ("Recordings.json", "get"): _get(rehearsal, "Recordings.json"),
         ("Messages.json", "get"): _get(rehearsal, "Messages.json?PageSize=1&Page=1"),

@@ -137,6 +137,15 @@ def test_a_recording_stays_and_is_fetched_from_another_host_without_credentials(
     assert requests.get(there, auth=somleng.credentials).status_code == 400, "they are not for this host"
 
 
+def test_files_that_come_with_a_text_are_dropped_on_the_way(somleng: Rehearsal, hotline: TinyHotline) -> None:
+    sid = somleng.phone.text(from_=CALLER, to=LINE, body="look", files=[("image/png", b"x")])
+    (told,) = hotline.to("/sms/incoming")
+    assert (told.form["NumMedia"], told.form["Body"]) == ("0", "look") and "MediaUrl0" not in told.form
+    address = f"{somleng.account_url}/Messages/{sid}/Media.json"
+    assert requests.get(address, auth=somleng.credentials).status_code == 404
+    assert somleng.phone.held_media() == []
+
+
 def test_a_refusal_bears_no_code_and_stop_stops_nothing(somleng: Rehearsal, hotline: TinyHotline) -> None:
     somleng.phone.text(from_=CALLER, to=LINE, body="STOP")
     assert "OptOutType" not in hotline.to("/sms/incoming")[0].form

@@ -140,6 +140,25 @@ def test_each_phone_has_its_own_conversation(table: Page, lifelike: Rehearsal, h
     expect(_state(mine)).to_have_text("Another phone here has that number")
 
 
+def test_a_picture_goes_with_a_text_or_alone(table: Page, lifelike: Rehearsal, hotline: TinyHotline) -> None:
+    phone = table.get_by_role("article").first
+    file = FilePayload(name="payslip.png", mimeType="image/png", buffer=b"a picture")
+    phone.get_by_label("Files to send with the text").set_input_files([file, file])
+    expect(phone.locator("[data-attached]")).to_have_text("2 files")
+    assert faults(table) == []
+    _press(phone, "Send")
+    expect(phone.locator("[data-thread]")).to_contain_text("with 2 files")
+    expect(phone.locator("[data-attached]")).to_have_text("")
+    wait_for(lambda: hotline.to("/sms/incoming"))
+    (told,) = hotline.to("/sms/incoming")
+    assert (told.form["NumMedia"], told.form["Body"], told.form["MediaContentType1"]) == (
+        "2",
+        "",
+        "image/png",
+    )
+    assert [one.body for one in lifelike.exchange.media.values()] == [b"a picture"] * 2
+
+
 def test_a_number_that_is_withheld_or_changed_is_what_the_hotline_sees(
     table: Page, hotline: TinyHotline
 ) -> None:

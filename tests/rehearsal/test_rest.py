@@ -19,6 +19,8 @@ PATHS = (
     "Recordings/RE1",
     "Recordings/RE1.wav",
     "Calls/CA1.json",
+    "Messages/MM1/Media.json",
+    "Messages/MM1/Media/ME1",
 )
 
 

@@ -1,8 +1,11 @@
 """Texts: what their sender is told of them, and the words that the carrier acts on."""
 
+from urllib.parse import urlsplit
+
 import pytest
 import requests
 
+from hotline.rehearsal.client import PhoneError
 from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal, TinyHotline, wait_for
 
 
@@ -29,6 +32,32 @@ def test_a_text_to_a_line_is_a_signed_webhook(rehearsal: Rehearsal, hotline: Tin
     rehearsal.phone.text(from_=CALLER, to=LINE, body="मेरो तलब")
     (asked,) = hotline.to("/sms/incoming")
     assert (asked.form["Body"], asked.form["From"], asked.is_signed()) == ("मेरो तलब", CALLER, True)
+
+
+def test_what_comes_with_a_text_is_named_in_its_webhook_and_lies_on_another_host(
+    rehearsal: Rehearsal, hotline: TinyHotline
+) -> None:
+    files = [("image/png", b"a picture"), ("audio/amr", b"a voice")]
+    sid = rehearsal.phone.text(from_=CALLER, to=LINE, files=files)
+    (asked,) = hotline.to("/sms/incoming")
+    assert (asked.form["NumMedia"], asked.form["Body"], asked.is_signed()) == ("2", "", True)
+    assert [asked.form[f"MediaContentType{at}"] for at in (0, 1)] == ["image/png", "audio/amr"]
+    address = asked.form["MediaUrl1"]
+    assert address.startswith(f"{rehearsal.account_url}/Messages/{sid}/Media/ME")
+    leads = requests.get(address, auth=rehearsal.credentials, allow_redirects=False)
+    there = leads.headers["Location"]
+    assert leads.status_code == 302 and urlsplit(there).hostname != urlsplit(address).hostname
+    assert requests.get(there).content == b"a voice"
+    assert requests.get(there, auth=rehearsal.credentials).status_code == 400, "they are not for this host"
+    assert requests.delete(f"{address}.json", auth=rehearsal.credentials).status_code == 204
+    assert len(rehearsal.phone.held_media()) == 1
+    assert requests.get(address, auth=rehearsal.credentials).status_code == 404
+    assert rehearsal.phone.thread(CALLER)[0]["media"] == 2, "the phone has not forgotten"
+
+
+def test_a_text_of_nothing_is_none(rehearsal: Rehearsal) -> None:
+    with pytest.raises(PhoneError, match="to whom, and what"):
+        rehearsal.phone.text(from_=CALLER, to=LINE)
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop ", "Unsubscribe"])

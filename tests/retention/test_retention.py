@@ -16,7 +16,8 @@ from hotline.cli import main
 from hotline.db import Base, make_sessions, utcnow
 from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Call, Contact, Message, Recording, Report
+from hotline.intake.models import Attachment, Call, Contact, Message, Recording, Report
+from hotline.intake.take_in_attachment import place_of as place_of_attachment
 from hotline.intake.take_in_recording import place_of
 from hotline.mailbox.models import MailboxTry
 from hotline.media.open_store import open_store
@@ -32,6 +33,7 @@ from hotline.vault.verify import verify
 from tests.carrier_says import CALLER, CallFrom, Say
 from tests.carriers import RunningCarrier
 from tests.every_table import fill
+from tests.made_media import picture, sound
 from tests.signing_in import make_member
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -119,6 +121,93 @@ def test_an_erased_person_is_gone_and_is_still_counted(
         gone.open(sealed, place_of("RE1", "original"))
     assert old_key not in _dump(session)
     assert verify(settings).rows > 0
+
+
+@pytest.fixture
+def pictured(
+    person: Contact, say: Say, carrier: RunningCarrier, settings: Settings, session: Session
+) -> Contact:
+    """The same, who sent a photograph and a voice note, too."""
+    line = "+6620000142"
+    files = (("ME1", "image/jpeg", picture(place=True)), ("ME2", "audio/amr", sound("amr")))
+    carrier.texted("MM1", CALLER, line, "", *files)
+    told = {f"MediaUrl{at}": f"https://h.test/{files[at][0]}" for at in (0, 1)}
+    say("/sms/incoming", MessageSid="MM1", From=CALLER, To=line, Body="", NumMedia="2", **told)
+    reach = {"twilio_api_url": carrier.url, "media_hosts": ("localhost",)}
+    keep_due(Tools(settings.model_copy(update=reach)))
+    return person
+
+
+def test_an_erased_persons_pictures_and_voice_notes_are_gone(
+    pictured: Contact,
+    session: Session,
+    sessions: sessionmaker[Session],
+    media: MediaStore,
+    settings: Settings,
+) -> None:
+    assert len(media.names()) == 6, "a voicemail, a picture, a voice note: each as it came and as it is shown"
+    sealed = {name: media.get(name) for name in media.names()}
+    session.execute(sa.update(Attachment).values(at_carrier="kept"))
+    session.execute(sa.delete(OutboxRow))
+    session.commit()
+    erase_contact(sessions, media, settings, pictured.id)
+    session.expire_all()
+    assert media.names() == []
+    gone = session.get_one(Contact, pictured.id)
+    for one in session.scalars(sa.select(Attachment)):
+        assert (one.original, one.shown, one.sha256, one.format, one.holds_place) == (
+            None,
+            None,
+            None,
+            None,
+            False,
+        )
+        with pytest.raises(CannotOpen):
+            gone.open(sealed[f"{one.id.hex}-original"], place_of_attachment(one.id, "original"))
+    assert sorted(session.scalars(sa.select(OutboxRow.kind))) == ["delete_attachment"] * 2
+    erase_contact(sessions, media, settings, pictured.id)
+
+
+def test_pictures_go_when_they_are_past_their_keeping_and_stay_while_somebody_is_held(
+    pictured: Contact,
+    session: Session,
+    sessions: sessionmaker[Session],
+    media: MediaStore,
+    settings: Settings,
+) -> None:
+    _long_ago(session, settings.keep_days + 1)
+    session.execute(sa.update(Contact).values(held_since=utcnow()))
+    session.commit()
+    assert purge(sessions, media, settings, dry_run=False).people == 0 and len(media.names()) == 6
+    session.execute(sa.update(Contact).values(held_since=None))
+    session.commit()
+    assert purge(sessions, media, settings, dry_run=False).people == 1 and media.names() == []
+
+
+def test_files_of_what_is_on_its_way_stay_and_those_of_nothing_go(
+    pictured: Contact,
+    session: Session,
+    sessions: sessionmaker[Session],
+    media: MediaStore,
+    settings: Settings,
+) -> None:
+    session.execute(sa.update(Attachment).values(stored_at=None, original=None, shown=None))
+    session.commit()
+    assert purge(sessions, media, settings, dry_run=False).orphan_files == 0
+    session.execute(sa.update(Attachment).values(stored_at=utcnow()))
+    session.commit()
+    assert purge(sessions, media, settings, dry_run=False).orphan_files == 3
+    assert len(media.names()) == 3, "the voicemail's, and what is heard of the voice note"
+
+
+def test_the_end_of_a_rehearsal_takes_pictures_along(
+    pictured: Contact, session: Session, media: MediaStore
+) -> None:
+    for table in ("contacts", "calls", "messages", "reports", "cases"):
+        session.execute(sa.text(f"UPDATE {table} SET rehearsal = true"))
+    session.commit()
+    clear_rehearsal(session, media)
+    assert media.names() == [] and session.scalars(sa.select(Attachment)).all() == []
 
 
 def test_who_calls_after_being_erased_is_somebody_new(

@@ -12,8 +12,21 @@ from hotline.flow.prompts import Catalogue
 from hotline.flow.reference import new_reference
 from hotline.flow.turn import Clip
 from hotline.intake.find_contact import find_contact
-from hotline.intake.models import Contact, Message, Recording, Report, ReportState, Urgency, Verdict
+from hotline.intake.models import (
+    Attachment,
+    AttachmentState,
+    Contact,
+    Message,
+    Recording,
+    Report,
+    ReportState,
+    Urgency,
+    Verdict,
+)
+from hotline.intake.take_in_attachment import file_names
+from hotline.intake.take_in_attachment import place_of as place_of_attachment
 from hotline.intake.take_in_recording import place_of
+from hotline.media.examine import examine
 from hotline.media.listen import Listened, listen
 from hotline.media.open_store import open_store
 from hotline.settings import Settings
@@ -114,6 +127,29 @@ def make_text(
             reference=new_reference(),
         ),
     )
+
+
+def attach(
+    session: Session, settings: Settings, report: Report, data: bytes, number: int = 1, *, state: AttachmentState = "stored"
+) -> Attachment:  # fmt: skip
+    """What came with the report's text, as intake leaves it: looked into, sealed, in the store."""
+    message, contact, one = report.message, report.contact, new_id()
+    assert message is not None
+    made = Attachment(
+        id=one, message_id=message.id, contact_id=contact.id, sid=f"ME{one.hex}", number=number,
+        announced_as="image/jpeg", announced_at=message.at, state=state, at_carrier="deleted", holds_place=False,
+    )  # fmt: skip
+    if state == "stored":
+        found, store, (original, shown) = examine(data), open_store(settings), file_names(one)
+        made.kind, made.format, made.holds_place = found.kind, found.format, found.holds_place
+        made.stored_at, made.size, made.original = utcnow(), len(data), original
+        store.put(original, contact.seal(data, place_of_attachment(one, "original")))
+        if found.picture:
+            made.shown, made.width, made.height = shown, found.picture.width, found.picture.height
+            store.put(shown, contact.seal(found.picture.copy, place_of_attachment(one, "shown")))
+    session.add(made)
+    session.commit()
+    return made
 
 
 def _keep(session: Session, report: Report) -> Report:

@@ -32,8 +32,10 @@ from hotline.webhooks.switchboard import KEY
 from tests.browsing import faults
 from tests.carrier_says import CallFrom, Say
 from tests.carriers import RunningCarrier
+from tests.made_media import PDF, picture
 from tests.places import make_place
 from tests.signing_in import PASSWORD, make_member
+from tests.transcription.reports import attach, make_text
 
 LOOKS = (("light", 1366, 768), ("dark", 390, 844))
 MOST_BYTES = 150_000  # compressed, on the first load, fonts and recordings apart
@@ -45,6 +47,7 @@ NO_PAGES = (
     "prompts.",
     "health.",
     "workbench.audio",
+    "attachments.picture",
     "workbench.peaks",
     ".rows",
     ".now",
@@ -60,7 +63,7 @@ NO_PAGES = (
 def busy(
     app: Flask, session: Session, settings: Settings, say: Say, call: CallFrom
 ) -> tuple[Report, Case, User]:
-    """Something on every page: a text, a voicemail, a call, a case, an unknown number."""
+    """Something on every page: a text, one with a picture and a file, a voicemail, a call, a case, an unknown number."""
     app.extensions["hotline.settings"] = settings.model_copy(update={"env": "demo"})
     say(
         "/sms/incoming", MessageSid="SM1", From="+66812345670", To=call.fields["To"], Body="नमस्ते, तलब आएको छैन"
@@ -75,6 +78,10 @@ def busy(
     add_take(session, "my", "main_menu", "an older script", sound, "file", somchai, utcnow())
     session.add(make_place(kind="shelter", checked_by_id=somchai.id))
     session.add(make_place(kind="embassy", checked_at=utcnow() - timedelta(days=400)))
+    done = make_text(session, "तलब पर्ची", language="ne", contact=report.contact)
+    done.state, done.case_id = "done", case.id  # so that who reads cases sees what came with it
+    attach(session, settings, done, picture(place=True))
+    attach(session, settings, done, PDF, 2)
     session.commit()
     return report, case, somchai
 

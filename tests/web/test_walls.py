@@ -82,7 +82,7 @@ def _ids(report: Report, case: Case, session: Session) -> dict[str, object]:
         "contact_id": case.contact_id, "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(),
         "line_id": session.scalars(sa.select(Line.id)).first(),
         "name": "main", "number": 1, "language": "th", "prompt": "main_menu", "take_id": uuid.uuid4(), "sha": "x",
-        "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
+        "attachment_id": uuid.uuid4(), "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
     }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ UNKNOWN: dict[str, object] = {
     "report_id": uuid.uuid4(), "code": "9999999", "case_id": uuid.uuid4(), "member_id": uuid.uuid4(),
     "contact_id": uuid.uuid4(), "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(), "line_id": uuid.uuid4(),
     "name": "nowhere", "number": 77, "language": "xx", "prompt": "none", "take_id": uuid.uuid4(), "sha": "y",
-    "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
+    "attachment_id": uuid.uuid4(), "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
 }  # fmt: skip
 
 

@@ -24,6 +24,8 @@ HALF_WRITTEN = {
     "a report of nothing": "SELECT count(*) FROM reports WHERE recording_sid IS NULL AND message_id IS NULL",
     "a text that does not queue": "SELECT count(*) FROM messages m WHERE direction = 'in' AND NOT EXISTS"
     " (SELECT FROM reports WHERE message_id = m.id)",
+    "a picture without its promise": "SELECT count(*) FROM attachments a WHERE NOT EXISTS (SELECT FROM outbox"
+    " WHERE payload->>'attachment_id' = a.id::text)",
     "a call of nobody": "SELECT count(*) FROM calls WHERE contact_id IS NULL",
 }
 

@@ -68,6 +68,7 @@ OTHERWISE = {
     "studio_pins.mark": "a keyed digest; one lasts an hour, and is taken anew",
     "studio_tries.caller": "likewise, as contacts.number_index",
     "takes.audio": "a prompt, which everybody who calls hears",
+    "help_names.audio": "likewise",
     "audit.mac": "the chain, with the audit key, which never rotates",
     "audit_head.mac": "likewise",
     "audit_head.seal": "likewise",

@@ -112,7 +112,7 @@ def test_who_sees_what_of_a_case(
     assert ("Mary keeps the passport" in answer.text) is words
     assert CALLER not in answer.text
     listed = client.get("/cases")
-    assert (case.code[:3] in listed.text) is (code == 200)
+    assert (f"/cases/{case.code}" in listed.text) is (code == 200)
 
 
 def test_a_number_is_opened_for_a_reason_and_that_is_written_down(

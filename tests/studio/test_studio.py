@@ -16,6 +16,7 @@ from hotline.flow.load_tree import load_tree
 from hotline.flow.numbered import NUMBERS, read_numbers
 from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.reach import prompts_wanted
+from hotline.flow.topics import TOPICS, prompts_of, read_topics
 from hotline.flow.turn import Clip
 from hotline.intake.add_line import NotALine, add_line
 from hotline.intake.line_voices import voices_wanted
@@ -270,12 +271,13 @@ def test_a_line_goes_live_on_peoples_voices_only_and_a_rehearsal_line_on_any(
     _add(session, app, live, rehearsal=True)
     member, other = (make_member(session, "transcriber", ("th",), name) for name in ("Bimala", "Ram"))
     audio = make_prompt(spoken).audio
-    for prompt in MAIN.prompts() | set(NOTICES):
+    written = prompts_of(MAIN, read_topics(TOPICS), {"TH"})
+    for prompt in written | set(NOTICES):
         _put_on_the_line(session, app, prompt, audio, member, other)
     _look_again(app)
     with pytest.raises(NotALine, match=r"th lacks 21 \(day\.on, day\.today, day\.yesterday …\)"):
         _add(session, app, live)  # the mailbox speaks days and counts
-    for prompt in prompts_wanted(MAIN, app.extensions[KEY].catalogue.scripts["th"]) - MAIN.prompts():
+    for prompt in prompts_wanted(MAIN, app.extensions[KEY].catalogue.scripts["th"], {"TH"}) - written:
         _put_on_the_line(session, app, prompt, audio, member, other)
     _look_again(app)
     _add(session, app, live)

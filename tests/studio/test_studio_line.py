@@ -100,7 +100,7 @@ def test_one_of_which_nobody_knows_what_it_is_is_shown_until_somebody_says_so(
         fields = {"csrf_token": token_of(page), "number": number, "language": language}
         return client.post(f"/studio/spoken/{row.id}", data=fields, follow_redirects=True).text
 
-    assert "There is no prompt of that number" in place("7")
+    assert "There is no prompt of that number" in place("77")
     assert "languages that you speak" in place("105", "my")
     assert "waits for a second person" in place("105")
     assert "Somebody has said already" in place("201")

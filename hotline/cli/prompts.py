@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, recorded_at, seconds_of
+from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, recording_name, seconds_of
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.make_prompt import make_prompt
@@ -68,7 +68,7 @@ def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
         raise click.ClickException(str(broken)) from None
     if said is None:
         raise click.ClickException(f"{language}/script.yaml has no prompt {prompt}.")
-    path = recorded_at(PROMPTS, language, prompt)
+    path = PROMPTS / language / recording_name(prompt)
     if path.exists() and not replace:
         raise click.ClickException(f"{language}/{path.name} is there already; --replace takes the new one.")
     try:

@@ -7,10 +7,12 @@ set-up, else the same in the language to fall back to, else a tone.
 import hashlib
 import io
 import math
+import os
 import struct
 import wave
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,14 +95,13 @@ class Catalogue:
         scripts = read_scripts(folder)
         sounds = {}
         for script in scripts.values():
+            recorded, made = _files(folder / script.language), _files(placeholders / script.language)
             for prompt, text in script.prompts.items():
                 clip = Clip(prompt, script.language)
-                recorded = recorded_at(folder, script.language, prompt)
-                made = placeholders / placeholder_name(script.language, prompt, text)
-                if recorded.exists():
-                    sounds[clip] = _sound(clip, text, "recording", *_read_recording(recorded))
-                elif made.exists():
-                    sounds[clip] = _sound(clip, text, "placeholder", *_read_sound(made))
+                if found := recorded.get(recording_name(prompt)):
+                    sounds[clip] = _sound(clip, text, "recording", *_read_recording(found))
+                elif found := made.get(placeholder_name(prompt, text)):
+                    sounds[clip] = _sound(clip, text, "placeholder", *_read_sound(found))
         return cls(scripts, sounds)
 
     def with_takes(self, takes: Mapping[Clip, bytes], former: "Catalogue") -> "Catalogue":
@@ -218,14 +219,19 @@ def read_script(path: Path) -> Script:
     return script
 
 
-def placeholder_name(language: str, prompt: str, text: str) -> str:
+def placeholder_name(prompt: str, text: str) -> str:
     """The file of a placeholder, named after its words: changed words are made anew."""
-    return f"{language}/{prompt}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.wav"
+    return f"{prompt}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.wav"
 
 
-def recorded_at(folder: Path, language: str, prompt: str) -> Path:
-    """Where a person's recording of a prompt lies."""
-    return folder / language / f"{prompt}.wav"
+def recording_name(prompt: str) -> str:
+    """The file of a person's recording, in its language's folder."""
+    return f"{prompt}.wav"
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """What lies in a folder by name: asking once is quicker than asking for each of a thousand."""
+    return {entry.name: Path(entry.path) for entry in os.scandir(folder)} if folder.is_dir() else {}
 
 
 def seconds_of(audio: bytes) -> float:
@@ -234,6 +240,7 @@ def seconds_of(audio: bytes) -> float:
         return float(file.getnframes() / file.getframerate())
 
 
+@cache
 def tone(seconds: float = 0.4, hertz: float = 440.0) -> bytes:
     """A short tone as 8 kHz WAV: the sound of a prompt that nobody has recorded."""
     samples = (int(9000 * math.sin(2 * math.pi * hertz * at / RATE)) for at in range(int(seconds * RATE)))

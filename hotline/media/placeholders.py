@@ -46,7 +46,12 @@ def make_placeholders(
         NoVoices: see there.
     """
     wanted = [
-        (script.language, folder / placeholder_name(script.language, prompt, text), text, pause_after(prompt))
+        (
+            script.language,
+            folder / script.language / placeholder_name(prompt, text),
+            text,
+            pause_after(prompt),
+        )
         for script in catalogue.scripts.values()
         for prompt, text in script.prompts.items()
     ]

@@ -3,6 +3,7 @@
 import base64
 import itertools
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from passlib.hash import argon2 as passlib_argon2
 from sqlalchemy.orm import Session
 
@@ -38,6 +40,7 @@ pytest_plugins = [
 ROOT = Path(__file__).parent.parent
 PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here
 TEMPLATE = "hotline_template"
+MEMORY, PLENTY = Path("/dev/shm"), 4 * 1024**3
 NUMBERS = itertools.count()
 SLOW = ("faults", "demo", "journeys", "staff", "retention", "backup")
 
@@ -77,11 +80,25 @@ def quick_passwords() -> None:
 def data() -> Iterator[Path]:
     """The data folder of this run. Others may enter it: PostgreSQL does not run as root."""
     make_placeholders(Catalogue.load(ROOT / "ivr_prompts", PLACEHOLDERS), PLACEHOLDERS)
-    with tempfile.TemporaryDirectory(prefix="hotline-") as made:
+    with tempfile.TemporaryDirectory(prefix="hotline-", dir=_in_memory()) as made:
         folder = Path(made)
         folder.chmod(0o711)
         (folder / "prompts").symlink_to(PLACEHOLDERS)
         yield folder
+
+
+def _in_memory() -> Path | None:
+    """Memory, where there is plenty: a thousand databases of some hundred files each take a disk long."""
+    plenty = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY
+    return MEMORY if plenty else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(data: Path) -> Iterator[None]:
+    """Each test has an application of its own; that their templates are the same, is known once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(data))})
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -101,13 +118,14 @@ def redis_server(data: Path) -> Iterator[valkey.Server]:
 
 
 @pytest.fixture
-def settings(database_server: postgres.Server, redis_server: valkey.Server, data: Path) -> Settings:
+def settings(database_server: postgres.Server, redis_server: valkey.Server, data: Path) -> Iterator[Settings]:
     """A database of its own, cloned from the migrated template, and the vault unlocked."""
     name = f"test_{os.getpid()}_{next(NUMBERS)}"
     database_server.create_database(name, template=TEMPLATE)
     made = settings_for(database_server.url(name), redis_server.url, data)
     unlock(made)
-    return made
+    yield made
+    database_server.drop_database(name)
 
 
 @pytest.fixture

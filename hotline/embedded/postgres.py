@@ -48,6 +48,11 @@ class Server:
                 statement += sql.SQL(" TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template))
             connection.execute(statement)
 
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        with _connect(self.socket) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
     def stop(self) -> None:
         """Fast shutdown: clients are cut off, everything committed is safe."""
         end(self.process, signal.SIGINT)

@@ -94,10 +94,11 @@ def _in_memory() -> Path | None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_templates(data: Path) -> Iterator[None]:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Each test has an application of its own; that their templates are the same, is known once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(data))})
+        compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": compiled})
         yield
 
 

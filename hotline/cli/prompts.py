@@ -9,7 +9,7 @@ from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, r
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.make_prompt import make_prompt
-from hotline.media.placeholders import NoVoices, make_placeholders, write_whole
+from hotline.media.placeholders import NoVoices, make_placeholders, pause_after, write_whole
 
 
 @click.group()
@@ -72,7 +72,7 @@ def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
     if path.exists() and not replace:
         raise click.ClickException(f"{language}/{path.name} is there already; --replace takes the new one.")
     try:
-        audio = make_prompt(file.read_bytes()).audio
+        audio = make_prompt(file.read_bytes(), pause_after(prompt)).audio
     except CannotDecode as fault:
         raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
     write_whole(path, audio)

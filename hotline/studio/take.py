@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.flow.prompts import seconds_of
 from hotline.media.make_prompt import Made, make_prompt
+from hotline.media.placeholders import pause_after
 from hotline.staff.models import User
 from hotline.studio.models import How, Take
 from hotline.vault.audit import record
@@ -34,7 +35,9 @@ def add_take(
         NotYours: the member does not speak the language.
     """
     require_speaker(by, language)
-    return lay_take(session, language, prompt, words, make_prompt(recorded), how, by, now)
+    return lay_take(
+        session, language, prompt, words, make_prompt(recorded, pause_after(prompt)), how, by, now
+    )
 
 
 def require_speaker(member: User, language: str) -> None:

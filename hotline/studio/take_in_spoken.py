@@ -16,6 +16,7 @@ from hotline.flow.prompts import LONGEST
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.listen import Listened, listen
 from hotline.media.make_prompt import Made, make_prompt
+from hotline.media.placeholders import pause_after
 from hotline.outbox import RANKS, Promised, give_up, keep, promise
 from hotline.settings import Settings
 from hotline.staff.models import User
@@ -45,10 +46,10 @@ def take_in_spoken(
         spoken = session.get(SpokenPrompt, spoken_id)
         if spoken is None or spoken.state != "spoken":
             return keep(session, held)
-        sid = str(spoken.recording_sid)
+        sid, pause = str(spoken.recording_sid), pause_after(str(spoken.prompt))
     try:
         fetched = fetch_promised(carrier, sid, held, settings.intake_hours)
-        came = _Came(listen(fetched.body, LONGEST + SLACK), make_prompt(fetched.body))
+        came = _Came(listen(fetched.body, LONGEST + SLACK), make_prompt(fetched.body, pause))
     except NeverCame as never:
         with sessions.begin() as session:
             _cannot_use(session, spoken_id, "The telephone company never gave it to us.")

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from hotline.cli import main, prompts
-from hotline.flow.prompts import Catalogue, ScriptError
+from hotline.flow.prompts import Catalogue, ScriptError, seconds_of
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode, program, run
 from hotline.media.listen import LOUDNESS, loudness_in
@@ -41,9 +41,17 @@ def test_low_and_loud_voices_come_out_alike(gain: str) -> None:
     assert abs(loudness_in(words) - LOUDNESS) < 1.5
 
 
+@pytest.mark.parametrize("seconds", [0.15, 0.25, 0.35])
+def test_a_short_word_is_a_word_and_as_loud_as_the_others(seconds: float) -> None:
+    made = make_prompt(heard(silence(1), voice(seconds), silence(1)), pause=60)
+    assert seconds - 0.05 <= seconds_of(made.audio) - 0.06 <= seconds + 0.05
+    assert abs(made.loudness - make_prompt(SPOKEN).loudness) < 6
+
+
 @pytest.mark.parametrize(
     ("recorded", "why"),
     [
+        (heard(silence(1), voice(0.05), silence(1)), "nothing is heard"),
         (heard(silence(4)), "nothing is heard"),
         (heard(voice(130)), "longer than 120 seconds"),
         (b"no audio at all", ""),
@@ -80,6 +88,16 @@ def test_a_recording_is_taken_and_callers_hear_it(folder: Path) -> None:
     assert (sound.source, round(sound.seconds)) == ("recording", 3)
     assert _take(folder, "xx", "thanks", "said.wav")[0] == 1
     assert _take(folder, "xx", "thanks", "said.wav", "--replace")[0] == 0
+
+
+def test_a_part_of_a_number_is_followed_by_a_breath_and_a_sentence_by_a_pause(folder: Path) -> None:
+    script = folder / "prompts" / "xx" / "script.yaml"
+    script.write_text(script.read_text().replace("thanks: Zub zub", "thanks: Zub zub, number.3: Zub"))
+    ends = {}
+    for prompt in ("thanks", "number.3"):
+        assert _take(folder, "xx", prompt, "said.wav")[0] == 0
+        ends[prompt] = seconds_of((folder / "prompts" / "xx" / f"{prompt}.wav").read_bytes())
+    assert round(ends["thanks"] - ends["number.3"], 3) == 0.14
 
 
 @pytest.mark.parametrize(

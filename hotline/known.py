@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from hotline.writer import Away, Connection, Writer
+from hotline.writer import PATIENCE, Away, Connection, Writer
 
 LOOK_AGAIN = 5.0  # seconds
 
@@ -33,7 +33,7 @@ class Known(Generic[T]):
         self._what, self._writer, self._read, self._keep = what, writer, read, keep
         self._known = first
         self._looked_at = float("-inf")
-        self._looking = threading.Lock()
+        self._looking, self._looked = threading.Lock(), threading.Event()
 
     def now(self, older_than: float = LOOK_AGAIN) -> T:
         """What is known, looked at again where that was more than so many seconds ago. Never raises."""
@@ -47,4 +47,7 @@ class Known(Generic[T]):
                 log.warning("%s not read: %s", self._what, type(away).__name__)
             finally:
                 self._looking.release()
+                self._looked.set()
+        else:
+            self._looked.wait(PATIENCE)  # only while the first look is under way
         return self._known

@@ -16,7 +16,7 @@ from tests.journeys.running import Running, run_hotline, wait_until
 from tests.journeys.test_call_to_ready import voice  # noqa: F401
 
 ANSWERS, CALLS_BACK = "+6620000142", "+6620000143"
-LATE = 40_000  # milliseconds: prompts are played at the pace of people
+LATE = 40_000  # milliseconds: prompts are played at twice the pace of people
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def running(settings: Settings, session: Session, data: Path) -> Iterator[Runnin
         )
     session.commit()
     always = settings.model_copy(update={"callback_hours": "mon-sun 00:00-23:59"})
-    with run_hotline(always, data, speed="1", lines=f"{ANSWERS},{CALLS_BACK}") as hotline:
+    with run_hotline(always, data, speed="2", lines=f"{ANSWERS},{CALLS_BACK}") as hotline:
         yield hotline
         assert hotline.server_errors() == []
 

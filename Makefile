@@ -21,7 +21,7 @@ test: $(STAMPS)/test-packages $(STAMPS)/test-browser-files $(STAMPS)/voices  ## 
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@HOTLINE_BROWSER="$$(scripts/find_browser)" && export HOTLINE_BROWSER && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@HOTLINE_BROWSER="$$(scripts/find_browser)" && export HOTLINE_BROWSER && $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMPS)/test-packages  ## The checks alone
 	@$(BIN)/ruff check .

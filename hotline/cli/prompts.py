@@ -9,7 +9,8 @@ from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, r
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
 from hotline.media.make_prompt import make_prompt
-from hotline.media.placeholders import NoVoices, make_placeholders, pause_after, write_whole
+from hotline.media.placeholders import NoVoices, make_placeholders, pause_after
+from hotline.write_whole import write_whole
 
 
 @click.group()

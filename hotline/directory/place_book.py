@@ -11,6 +11,7 @@ from hotline.flow.opening import is_within
 from hotline.flow.places import Help, Open, Place, name_of
 from hotline.flow.prompts import Catalogue
 from hotline.known import Known
+from hotline.write_whole import write_whole
 from hotline.writer import Connection, Statement, Writer
 
 PLACES = Statement("""
@@ -81,9 +82,7 @@ class PlaceBook:
             return ()
 
     def _write_copy(self, places: Places) -> None:
-        half = self._copy.with_suffix(".half")
-        half.write_text(json.dumps([asdict(place) for place in places]))
-        half.replace(self._copy)
+        write_whole(self._copy, json.dumps([asdict(place) for place in places]).encode())
 
 
 def _as_told(place: KnownPlace, now: datetime, zone: str, words: Catalogue) -> Place:

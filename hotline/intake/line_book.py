@@ -9,6 +9,7 @@ from typing import Any
 from hotline.carrier.numbers import country_of
 from hotline.flow.studio import STUDIO
 from hotline.known import Known
+from hotline.write_whole import write_whole
 from hotline.writer import Connection, Statement, Writer
 
 LINES = Statement("""
@@ -74,9 +75,8 @@ class LineBook:
         return {line.number: line for line in lines}
 
     def _write_copy(self, lines: dict[str, KnownLine]) -> None:
-        half = self._copy.with_suffix(".half")
-        half.write_text(json.dumps([asdict(line) for line in lines.values()], default=str))
-        half.replace(self._copy)
+        rows = [asdict(line) for line in lines.values()]
+        write_whole(self._copy, json.dumps(rows, default=str).encode())
 
 
 def _of_copy(

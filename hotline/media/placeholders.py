@@ -1,6 +1,5 @@
 """Placeholder voices for prompts that nobody has recorded yet: for rehearsal, never for a live line."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import imageio_ffmpeg
 
 from hotline.flow.prompts import RATE, Catalogue, placeholder_name, wav
 from hotline.flow.spoken_numbers import PARTS
+from hotline.write_whole import write_whole
 
 with warnings.catch_warnings():  # it looks for an ffmpeg on PATH, which we do not use, and for audioop
     warnings.simplefilter("ignore")
@@ -121,11 +121,3 @@ def _for_telephone(said: Path, pause: int) -> bytes:
     clip = AudioSegment(data=frames, sample_width=2, frame_rate=RATE, channels=1)
     loud = clip.apply_gain(-clip.max_dBFS - HEADROOM) if frames and clip.max > 0 else clip
     return wav((loud + AudioSegment.silent(pause, frame_rate=RATE)).raw_data)
-
-
-def write_whole(path: Path, audio: bytes) -> None:
-    """Write a sound so that whoever reads it meanwhile finds all of it or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_suffix(f".{os.getpid()}.part")
-    making.write_bytes(audio)
-    making.replace(path)

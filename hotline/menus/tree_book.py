@@ -8,6 +8,7 @@ from pathlib import Path
 from hotline.flow.load_tree import read_tree
 from hotline.flow.tree import Tree, TreeError
 from hotline.known import Known
+from hotline.write_whole import write_whole
 from hotline.writer import Connection, Statement, Writer
 
 # Those that are live or were within a day, longer than any call lasts: (tree, number, source, live).
@@ -64,9 +65,7 @@ class TreeBook:
             return ()
 
     def _write_copy(self, released: tuple[Released, ...]) -> None:
-        half = self._copy.with_suffix(".half")
-        half.write_text(json.dumps(released))
-        half.replace(self._copy)
+        write_whole(self._copy, json.dumps(released).encode())
 
 
 @lru_cache(maxsize=64)

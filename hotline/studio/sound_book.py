@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from hotline.flow.prompts import PLACE, Catalogue
 from hotline.flow.turn import Clip
 from hotline.known import Known
-from hotline.media.placeholders import write_whole
 from hotline.studio.models import Take
+from hotline.write_whole import write_whole
 from hotline.writer import Connection, Statement, Writer
 
 LIVE = """

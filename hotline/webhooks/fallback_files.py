@@ -14,6 +14,7 @@ from hotline.flow.engine import Clip, Facts, NothingRecorded, Record, Turn, resc
 from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import Tree
 from hotline.webhooks.twiml import EVENTS
+from hotline.write_whole import write_whole
 
 THANKS = "thanks"  # without a number: a file cannot know it
 
@@ -49,11 +50,11 @@ class _Host:
     def play(self, response: VoiceResponse, clips: tuple[Clip, ...]) -> None:
         for clip in clips:
             sound = self.catalogue.sound(clip)
-            _write(self.folder / "prompts" / f"{sound.sha}.wav", sound.audio)
+            write_whole(self.folder / "prompts" / f"{sound.sha}.wav", sound.audio)
             response.play(f"{self.base_url}/prompts/{sound.sha}.wav")
 
     def write(self, name: str, response: VoiceResponse) -> None:
-        _write(self.folder / name, str(response).encode())
+        write_whole(self.folder / name, str(response).encode())
 
 
 def _write_line(host: _Host, name: str, line: FallbackLine, public_url: str) -> None:
@@ -92,11 +93,3 @@ def _write_last_words(host: _Host, name: str, clips: tuple[Clip, ...]) -> None:
     host.play(response, clips)
     response.hangup()
     host.write(name, response)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: the folder may be served already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(content)
-    half.replace(path)

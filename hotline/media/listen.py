@@ -56,6 +56,12 @@ def listen(original: bytes, most_seconds: float = LONGEST) -> Listened:
     return Listened(verdict, seconds, playback, peaks_of(samples), PLACE.search(words) is not None)
 
 
+def length_of(original: bytes, most_seconds: float = LONGEST) -> float:
+    """How many seconds can be heard, up to `most_seconds`. Raises: CannotDecode."""
+    samples, _ = _decode(original, most_seconds)
+    return len(samples) / RATE
+
+
 def loudness_in(words: str) -> float:
     """What ffmpeg's ebur128 measured, in LUFS; -70 where all was silent, or too short to say (EBU R 128)."""
     found = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", words)

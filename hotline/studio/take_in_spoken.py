@@ -14,7 +14,7 @@ from hotline.carrier.recordings import SLACK, NeverCame, fetch_promised, forget_
 from hotline.db import utcnow
 from hotline.flow.prompts import LONGEST
 from hotline.media.ffmpeg import CannotDecode
-from hotline.media.listen import Listened, listen
+from hotline.media.listen import length_of
 from hotline.media.make_prompt import Made, make_prompt
 from hotline.media.placeholders import pause_after
 from hotline.outbox import RANKS, Promised, give_up, keep, promise
@@ -26,9 +26,9 @@ from hotline.studio.take import NotYours, lay_take, require_speaker
 
 @dataclass(frozen=True)
 class _Came:
-    """What the carrier gave: as it came, and as a prompt."""
+    """What the carrier gave: its length in seconds as it came, and a prompt made of it."""
 
-    heard: Listened
+    seconds: float
     made: Made
 
 
@@ -49,7 +49,7 @@ def take_in_spoken(
         sid, pause = str(spoken.recording_sid), pause_after(str(spoken.prompt))
     try:
         fetched = fetch_promised(carrier, sid, held, settings.intake_hours)
-        came = _Came(listen(fetched.body, LONGEST + SLACK), make_prompt(fetched.body, pause))
+        came = _Came(length_of(fetched.body, LONGEST + SLACK), make_prompt(fetched.body, pause))
     except NeverCame as never:
         with sessions.begin() as session:
             _cannot_use(session, spoken_id, "The telephone company never gave it to us.")
@@ -100,7 +100,7 @@ def _take_in(session: Session, spoken_id: uuid.UUID, came: _Came) -> None:
     take = lay_take(session, language, prompt, words, came.made, "telephone", member, utcnow())
     spoken.state, spoken.take_id = "taken", take.id
     stored = session.scalar(sa.select(Take.audio).where(Take.id == take.id)) == came.made.audio
-    if stored and is_whole(came.heard.seconds, spoken.carrier_seconds):
+    if stored and is_whole(came.seconds, spoken.carrier_seconds):
         promise_to_forget(session, spoken)
     else:
         spoken.at_carrier = "kept"  # what we hold may be less than what was said

@@ -29,7 +29,7 @@ def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
     for name, node in tree.nodes.items():
         if not isinstance(node, Waiting) or isinstance(node, LanguageMenu) or not node.says:
             continue  # what is read can be read again
-        if (choices := len(node.choices())) > MOST_CHOICES:
+        if (choices := len(set(node.choices().values()))) > MOST_CHOICES:  # two keys for one thing are one
             yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
         for language in tree.languages:
             length = sum(seconds(prompt, language) for prompt in node.says)

@@ -129,7 +129,8 @@ def _enter(tree: Tree, position: Position, to: str, facts: Facts) -> Scene:
     node = tree.nodes[name]
     before: tuple[Clip, ...] = ()
     if isinstance(node, Microphone) and not position.consented:
-        before = spoken(tree.consent.says, position, facts)
+        own = node.says_consent and not position.asked
+        before = () if own else spoken(tree.consent.says, position, facts)
         position = replace(position, consented=True)
     scene = node.enter(replace(position, node=name), facts)
     return replace(scene, plays=before + scene.plays) if before else scene

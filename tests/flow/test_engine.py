@@ -27,7 +27,7 @@ from hotline.flow.position import BadPosition, Position
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 FACTS = Facts(("my", "th", "ne", "en"))
-CONSENT = TREE.consent.says[0]
+CONSENT = {TREE.consent.says[0], "danger_recorded"}  # the tree's own, and the shorter one of who is in danger
 
 answers: st.SearchStrategy[Heard] = st.one_of(
     st.builds(Pressed, st.text("0123456789*#", min_size=1, max_size=3)),
@@ -64,7 +64,7 @@ def test_from_every_node_any_answers_end_in_a_goodbye_within_the_limit(
     for answer in heard:
         turn = resume(TREE, position, answer, FACTS)
         turns += 1
-        consented = consented or CONSENT in _prompts(turn)
+        consented = consented or bool(CONSENT & set(_prompts(turn)))
         if turn.wait is None:
             break
         if isinstance(turn.wait, Record):
@@ -89,7 +89,7 @@ def test_rescue_speaks_and_offers_the_microphone(position: Position | None) -> N
     assert _prompts(turn)[0] == "sorry"
     assert isinstance(turn.wait, Record) or (position is not None and position.turn > FACTS.most_turns)
     if isinstance(turn.wait, Record) and not (position and position.consented):
-        assert CONSENT in _prompts(turn)
+        assert CONSENT & set(_prompts(turn))
 
 
 @given(positions)
@@ -116,27 +116,40 @@ def _after(*keys: str, facts: Facts = FACTS) -> Turn:
 
 def test_each_language_offers_itself_in_the_lines_order() -> None:
     turn = _after()
-    assert turn.plays[0] == Clip("danger_here", "my")
-    assert turn.plays[1:5] == (
+    assert turn.plays[:4] == (
         Clip("language.press", "my"),
         Clip("digit.1", "my"),
         Clip("language.press", "th"),
         Clip("digit.2", "th"),
     )
+    assert turn.plays[-1] == Clip("danger_here", "my"), "said in one language, so after all of them"
     assert turn.wait == Gather(5)
 
 
-def test_the_first_call_hears_consent_then_the_menu_in_the_chosen_language() -> None:
+def test_the_first_call_hears_of_danger_then_consent_and_the_menu_in_the_chosen_language() -> None:
     turn = _after("3")
-    assert turn.plays == (Clip("consent", "ne"), Clip("main_menu", "ne"))
+    assert turn.plays == (Clip("danger_here", "ne"), Clip("consent", "ne"), Clip("main_menu", "ne"))
     assert turn.chose_language and turn.position.chosen
 
 
-@pytest.mark.parametrize(("key", "urgency"), [("1", "standard"), ("2", "danger")])
-def test_one_and_two_lead_to_the_microphone(key: str, urgency: str) -> None:
-    turn = _after("1", key)
-    assert isinstance(turn.wait, Record) and turn.position.urgency == urgency
-    assert CONSENT not in _prompts(turn)
+def test_one_leads_to_the_microphone() -> None:
+    turn = _after("1", "1")
+    assert isinstance(turn.wait, Record) and turn.position.urgency == "standard"
+    assert _prompts(turn) == ["speak"]
+
+
+@pytest.mark.parametrize("keys", [("0",), ("1", "0"), ("1", "2"), ("1", "4", "0")])
+def test_who_is_in_danger_hears_a_consent_that_is_short_and_cannot_be_cut_off(keys: tuple[str, ...]) -> None:
+    turn = _after(*keys)
+    assert isinstance(turn.wait, Record) and turn.position.urgency == "danger"
+    assert _prompts(turn) == ["danger_recorded", "speak_danger"]
+    again = resume(TREE, turn.position, NothingRecorded(), FACTS)
+    assert isinstance(again.wait, Record) and _prompts(again) == ["speak_again"]
+
+
+def test_a_short_consent_is_no_way_round_the_other_where_it_was_not_said() -> None:
+    asked = Position("main", "main_menu", language="my", asked=True)
+    assert _prompts(resume(TREE, asked, Pressed("0"), FACTS)) == ["consent", "speak_again"]
 
 
 def test_three_tells_of_rights_and_comes_back_to_the_menu() -> None:
@@ -145,9 +158,9 @@ def test_three_tells_of_rights_and_comes_back_to_the_menu() -> None:
     assert _prompts(turn) == ["rights", "main_menu"] and isinstance(turn.wait, Gather)
 
 
-def test_nought_repeats_and_star_goes_back_to_the_languages() -> None:
-    assert _prompts(_after("1", "0")) == ["main_menu"]
-    assert _prompts(_after("1", "*"))[0] == "danger_here"
+def test_five_repeats_and_star_goes_back_to_the_languages() -> None:
+    assert _prompts(_after("1", "5")) == ["main_menu"]
+    assert _prompts(_after("1", "*"))[0] == "language.press"
 
 
 def test_another_language_hears_its_own_consent() -> None:
@@ -189,5 +202,5 @@ def test_thirty_turns_of_listening_end_at_the_microphone() -> None:
     turn = _after("1")
     while isinstance(turn.wait, Gather):
         assert turn.position.turn < FACTS.most_turns
-        turn = resume(TREE, turn.position, Pressed("0"), FACTS)
+        turn = resume(TREE, turn.position, Pressed("5"), FACTS)
     assert isinstance(turn.wait, Record)

@@ -43,7 +43,7 @@ def test_the_shipped_trees_are_sound_and_every_prompt_has_words() -> None:
         ("    seconds: 5\n    no_key: 2\n    wrong_key: 3\n    next", "    seconds: soon\n    no_key: 2\n    wrong_key: 3\n    next", "choose_language", "seconds"),
         ("    urgency: danger", "    urgency: dangerous", "danger", "urgency"),
         ("    says: [rights]", "    say: [rights]", "rights", "say is not known here"),
-        ("      0: again", "      A: again", "main_menu", "keys"),
+        ("      5: again", "      A: again", "main_menu", "keys"),
     ],
 )  # fmt: skip
 def test_a_fault_names_file_node_and_line(tmp_path: Path, was: str, now: str, node: str, says: str) -> None:
@@ -84,7 +84,7 @@ def test_a_node_nobody_reaches_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_key_used_twice_is_a_mistake_however_it_is_written(tmp_path: Path) -> None:
-    text = MAIN.replace("      0: again\n\n  message", '      0: again\n      "1": danger\n\n  message')
+    text = MAIN.replace("      0: danger\n\n  message", '      0: danger\n      "1": danger\n\n  message')
     assert any("key 1 is used twice" in fault and "main_menu" in fault for fault in _faults(tmp_path, text))
 
 
@@ -99,7 +99,7 @@ def test_a_loop_that_no_key_leaves_is_refused(tmp_path: Path) -> None:
 def test_menus_that_are_not_remembered_are_doubted_and_still_answer(tmp_path: Path) -> None:
     path = tmp_path / "long.yaml"
     path.write_text(
-        MAIN.replace("      0: again\n\n  message", "      0: again\n      6: talk\n\n  message"), "utf-8"
+        MAIN.replace("      0: danger\n\n  message", "      0: danger\n      6: talk\n\n  message"), "utf-8"
     )
     doubts = [str(doubt) for doubt in find_doubts(load_tree(path), lambda prompt, language: 5.0)]
     assert doubts == ["line 1, node main_menu: has 6 choices; more than 5 are not remembered"]

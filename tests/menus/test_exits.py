@@ -20,10 +20,11 @@ TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 @pytest.mark.parametrize(
     ("before", "pressed", "node", "taken"),
     [
-        ("choose_language", "1", "main_menu", [("choose_language", "next"), ("consent", "next")]),
+        ("choose_language", "1", "main_menu", [("choose_language", "next"), ("danger_here", "next"), ("consent", "next")]),
         ("choose_language", "0", "danger", [("choose_language", "danger")]),
         ("choose_language", None, "message", [("choose_language", "otherwise")]),
         ("main_menu", "1", "message", [("main_menu", "keys.1")]),
+        ("main_menu", "0", "danger", [("main_menu", "keys.0")]),
         ("main_menu", None, "message", [("main_menu", "otherwise")]),
         ("main_menu", "8", "message", [("main_menu", "otherwise")]),
         ("message", None, "review", [("message", "next"), ("thanks", "next")]),
@@ -41,7 +42,7 @@ def test_the_exit_is_the_one_that_the_key_says(
 @pytest.fixture
 def week(say: Say, line: str, session: Session) -> None:
     """Five calls: two messages, one danger, one who presses nothing and says nothing, one who hangs up at the menu."""
-    for sid, keys in (("CA1", ("1", "1")), ("CA2", ("2", "0", "1")), ("CA3", ("0",))):
+    for sid, keys in (("CA1", ("1", "1")), ("CA2", ("2", "5", "1")), ("CA3", ("0",))):
         call = CallFrom(say, sid=sid, caller=f"+6681234560{sid[-1]}")
         call.record(call.to_the_microphone(*keys), sid=sid.replace("CA", "RE"))
     silent = CallFrom(say, sid="CA4", caller="+66812345604")

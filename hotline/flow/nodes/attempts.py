@@ -1,6 +1,6 @@
 """Waiting for a key: how often, how long, and what happens when none or a wrong one comes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pydantic import Field
@@ -36,9 +36,9 @@ class Waiting(Node):
         """Where these keys lead; nothing where they lead nowhere."""
         return None
 
-    def choices(self) -> Collection[str]:
-        """The keys that the tree gives a meaning here."""
-        return ()
+    def choices(self) -> Mapping[str, str]:
+        """What each key leads to, or answers, that the tree gives a meaning here."""
+        return {}
 
     def missed(self, position: Position, facts: Facts) -> Way:
         """No key came."""

@@ -29,13 +29,13 @@ class LanguageMenu(Waiting):
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = list(spoken(self.says, position, facts))
-        if self.danger:  # before all else: who is in danger has no time to hear the languages out
-            plays += spoken(self.says_danger, position, facts)
         for key, language in self.offers(position, facts).items():
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
         if len(facts.languages) > len(KEYS):
             first = facts.languages[0]
             plays += [Clip(MORE, first), Clip(f"digit.{MORE_KEY}", first)]
+        if self.danger:  # last: it is said in one language, and all others would wait for theirs
+            plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:

@@ -1,6 +1,6 @@
 """A menu: one key leads to each of its ways."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -24,7 +24,7 @@ class Menu(Waiting):
         to = self.keys.get(digits)
         return Way(leave(position), position.node if to == AGAIN else to) if to else None
 
-    def choices(self) -> Collection[str]:
+    def choices(self) -> Mapping[str, str]:
         return self.keys
 
     def targets(self) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """A question that keys answer: what happened, where, when it is safe to call."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -25,7 +25,7 @@ class Question(Waiting):
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
         return Way(leave(position), self.next) if digits in self.answers else None
 
-    def choices(self) -> Collection[str]:
+    def choices(self) -> Mapping[str, str]:
         return self.answers
 
     def targets(self) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """After the microphone: hear the message again, or say it anew. Whoever hangs up has left it already."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -29,7 +29,7 @@ class Review(Waiting):
         to = self.anew if digits == self.anew_key else self.keys.get(digits)
         return Way(leave(position), to) if to else None
 
-    def choices(self) -> Collection[str]:
+    def choices(self) -> Mapping[str, str]:
         return self.keys
 
     def targets(self) -> Iterator[tuple[str, str]]:

@@ -111,9 +111,8 @@ def main() -> int:
     print("| language | way | keys | seconds to the beep | target | |")
     print("|---|---|---|---|---|---|")
     missed = 0
-    for language, (name, facts, way) in (
-        (language, way) for line in lines for language in line for way in ways(language, Facts(line))
-    ):
+    asked_of = [(language, Facts(line)) for line in lines for language in line]
+    for language, (name, facts, way) in ((one, way) for one, at in asked_of for way in ways(one, at)):
         minute, (keys, seconds) = walk(tree, facts, catalogue, way), TARGETS[name]
         met = minute.keys <= keys and minute.seconds <= seconds
         missed += not met

@@ -20,7 +20,12 @@ TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 @pytest.mark.parametrize(
     ("before", "pressed", "node", "taken"),
     [
-        ("choose_language", "1", "main_menu", [("choose_language", "next"), ("danger_here", "next"), ("consent", "next")]),
+        (
+            "choose_language",
+            "1",
+            "main_menu",
+            [("choose_language", "next"), ("danger_here", "next"), ("consent", "next")],
+        ),
         ("choose_language", "0", "danger", [("choose_language", "danger")]),
         ("choose_language", None, "message", [("choose_language", "otherwise")]),
         ("main_menu", "1", "message", [("main_menu", "keys.1")]),

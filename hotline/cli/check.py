@@ -4,7 +4,7 @@ import click
 
 from hotline.cli._settings import known_settings
 from hotline.preflight.ask_all import ask_all
-from hotline.preflight.conform import conform
+from hotline.preflight.conform import MayGo, conform
 
 
 @click.command()
@@ -20,14 +20,21 @@ from hotline.preflight.conform import conform
     default="",
     help="With --carrier: a recording at the carrier that may be deleted to prove that it can be.",
 )
-def check(of_carrier: bool, delete: str) -> None:
+@click.option(
+    "--delete-picture",
+    metavar="TEXT",
+    default="",
+    help="With --carrier: a text at the carrier whose picture may be deleted, likewise.",
+)
+def check(of_carrier: bool, delete: str, delete_picture: str) -> None:
     """Look at everything that answering calls needs; say in plain words what is wrong and how to mend it.
 
-    With --carrier nothing is called, sent or deleted at a real carrier, unless a recording is named.
+    With --carrier nothing is called, sent or deleted at a real carrier, unless it is named.
     """
-    if delete and not of_carrier:
-        raise click.UsageError("--delete goes with --carrier")
-    answers = conform(known_settings(), delete) if of_carrier else ask_all(known_settings())
+    if (delete or delete_picture) and not of_carrier:
+        raise click.UsageError("--delete and --delete-picture go with --carrier")
+    settings = known_settings()
+    answers = conform(settings, MayGo(delete, delete_picture)) if of_carrier else ask_all(settings)
     for answer in answers:
         for finding in answer.findings:
             click.echo(f"{'✗' if finding.wrong else '✓'} {answer.about}: {finding.says}")

@@ -1,8 +1,10 @@
 """Whether the carrier does what its profile claims.
 
 With the rehearsal carrier a trial call is held. With any other nothing is called, sent or deleted, unless a
-recording is named that may go; what only a call can show is said to be unproved.
+recording or a text's picture is named that may go; what only a call can show is said to be unproved.
 """
+
+from dataclasses import dataclass
 
 from hotline.carrier.asking import Account
 from hotline.carrier.client import Carrier
@@ -25,7 +27,18 @@ UNPROVED = (
 )
 
 
-def conform(settings: Settings, delete: str = "") -> list[Answer]:
+@dataclass(frozen=True)
+class MayGo:
+    """Ids at the carrier: a recording, and a text whose picture, that may be deleted to prove that they can be."""
+
+    recording: str = ""
+    text: str = ""
+
+
+NOTHING = MayGo()
+
+
+def conform(settings: Settings, may_go: MayGo = NOTHING) -> list[Answer]:
     """Each claim by its name, and whether it is true."""
     account, known = account_of(settings), is_carrier_ready(settings)
     profile = account.profile
@@ -39,33 +52,33 @@ def conform(settings: Settings, delete: str = "") -> list[Answer]:
     carrier = Carrier(
         settings.twilio_account_sid, settings.twilio_auth_tokens[0], settings.twilio_api_url, profile
     )
-    shown, delete = _try_a_call(settings, account, delete)
+    shown, may_go = _try_a_call(settings, account, may_go)
     return [
         *answers,
         *shown,
         _answer("Lists", are_lists_as_claimed(account)),
-        _answer("Recordings", are_recordings_as_claimed(account, carrier, delete)),
-        _answer("Pictures", do_pictures_come(account, carrier)),
+        _answer("Recordings", are_recordings_as_claimed(account, carrier, may_go.recording)),
+        _answer("Pictures", do_pictures_come(account, carrier, may_go.text)),
     ]
 
 
-def _try_a_call(settings: Settings, account: Account, delete: str) -> tuple[list[Answer], str]:
-    """What a trial showed, and the recording that may be deleted."""
+def _try_a_call(settings: Settings, account: Account, may_go: MayGo) -> tuple[list[Answer], MayGo]:
+    """What a trial showed, and what may be deleted."""
     if not is_rehearsal(settings.twilio_api_url):
-        return [_answer("Calls", fine(UNPROVED))], delete
+        return [_answer("Calls", fine(UNPROVED))], may_go
     try:
         trial: Trial = hold_trial(account, settings.twilio_api_url)
     except (CarrierError, PhoneError) as failed:
         mend = "Look whether the rehearsal carrier runs, and what its log says."
         return [
             _answer("Calls", fault(f"A trial call could not be held ({type(failed).__name__}).", mend))
-        ], delete
+        ], may_go
     if not trial.ended:
         found = fault("The trial call did not end, or its end was not told.", "Look at the carrier’s log.")
-        return [_answer("Calls", found)], delete
+        return [_answer("Calls", found)], may_go
     signed = _answer("Signature", is_signed(account.profile, trial, settings.twilio_auth_tokens))
     shown = [_answer(about, look(account.profile, trial)) for about, look in SHOWN.items()]
-    return [signed, *shown], delete or trial.recording
+    return [signed, *shown], MayGo(may_go.recording or trial.recording, may_go.text or trial.text)
 
 
 def _answer(about: str, findings: list[Finding]) -> Answer:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
 BROKEN = "broken"  # answered with 503 and nothing else
+PICTURE = b"GIF89a\1\0\1\0\0\0\0;"  # one point, to whoever gets rather than posts
 
 Documents = Callable[[str], dict[str, str]]  # by path, once the address of the server is known
 
@@ -53,6 +54,14 @@ def listen(documents: Documents) -> Iterator[Listener]:
             self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
             self.wfile.write(sent)
+
+        def do_GET(self) -> None:
+            """A picture that is to be sent with a text: the carrier fetches it."""
+            self.send_response(200)
+            self.send_header("Content-Type", "image/gif")
+            self.send_header("Content-Length", str(len(PICTURE)))
+            self.end_headers()
+            self.wfile.write(PICTURE)
 
         def log_message(self, *_: object) -> None:
             return

@@ -1,16 +1,19 @@
-"""What comes with texts: whether the carrier has such a thing, and whether it can be fetched. Nothing is deleted."""
+"""What comes with texts: whether the carrier has such a thing, and whether it can be fetched and deleted."""
 
 from hotline.carrier.asking import Account
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import CarrierError, LedElsewhere, NotThere
+from hotline.preflight.deletion import Forgotten, is_forgotten
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.preflight.mend_claim import mend_claim
 
-NONE = "No text of the newest has a picture with it: whether one can be fetched is not proved."
+NONE = "No text of the newest has a picture with it: whether one can be fetched and deleted is not proved."
+UNTRIED = "Deleting was not tried; to prove it, name a text whose picture may go: --delete-picture ID"
 
 
-def do_pictures_come(account: Account, carrier: Carrier) -> list[Finding]:
-    """The newest text is asked for what came with it, and the newest picture fetched."""
+def do_pictures_come(account: Account, carrier: Carrier, delete: str = "") -> list[Finding]:
+    """The newest text is asked for what came with it, and the newest picture fetched; the first that came with the
+    text `delete` is deleted there, if it is named."""
     if not account.profile.mms:
         return fine(
             "Texts are words alone, as the profile says: pictures and voice notes are lost on the way."
@@ -19,21 +22,27 @@ def do_pictures_come(account: Account, carrier: Carrier) -> list[Finding]:
         texts = next(account.pages("Messages", query={}), [])
         if texts:
             carrier.list_media(str(texts[0].get("sid")))
+        sids = [
+            str(text.get("sid")) for text in texts if str(text.get("num_media", "0")) not in ("0", "None")
+        ]
+        text_sid = delete or next(iter(sids), "")
+        held = carrier.list_media(text_sid) if text_sid else []
     except NotThere:
         says = "The carrier knows of nothing that comes with a text, though the profile claims it."
         return fault(says, mend_claim(account.profile, "mms", "false"))
     except CarrierError as failed:
         return fault(f"Texts cannot be listed ({type(failed).__name__}).", "First mend the carrier’s lists.")
-    sids = [str(text.get("sid")) for text in texts if str(text.get("num_media", "0")) not in ("0", "None")]
-    return _fetch(carrier, sids[0]) if sids else fine(NONE)
+    if not held:
+        return fine(NONE)
+    found = _fetch(carrier, text_sid, held[0].sid)
+    if any(finding.wrong for finding in found):
+        return found
+    return found + _delete(account, carrier, text_sid if delete else "", held[0].sid)
 
 
-def _fetch(carrier: Carrier, text_sid: str) -> list[Finding]:
+def _fetch(carrier: Carrier, text_sid: str, sid: str) -> list[Finding]:
     try:
-        held = carrier.list_media(text_sid)
-        if not held:
-            return fine(NONE)
-        fetched = carrier.fetch_media(text_sid, held[0].sid)
+        fetched = carrier.fetch_media(text_sid, sid)
     except LedElsewhere as led:
         says = f"A picture is fetched from {led.host}, which the profile does not name."
         return fault(says, f"If that is the carrier’s own host: HOTLINE_MEDIA_HOSTS={led.host}")
@@ -41,3 +50,20 @@ def _fetch(carrier: Carrier, text_sid: str) -> list[Finding]:
         mend = "Without it no picture and no voice note by text is received: ask the carrier."
         return fault(f"What came with the text {text_sid} cannot be fetched ({type(failed).__name__}).", mend)
     return fine(f"What comes with a text can be fetched ({len(fetched.body)} bytes).")
+
+
+def _delete(account: Account, carrier: Carrier, text_sid: str, sid: str) -> list[Finding]:
+    profile = account.profile
+    if not profile.deletes_media:
+        return fine("It keeps what comes with texts, as the profile says.")
+    if not text_sid:
+        return fine(UNTRIED)
+    return is_forgotten(
+        profile,
+        Forgotten(
+            "deletes_media",
+            "a picture",
+            lambda: carrier.delete_media(text_sid, sid),
+            lambda: carrier.fetch_media(text_sid, sid),
+        ),
+    )

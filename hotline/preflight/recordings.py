@@ -2,9 +2,9 @@
 
 from hotline.carrier.asking import Account
 from hotline.carrier.client import Carrier
-from hotline.carrier.errors import CarrierError, LedElsewhere, NotThere
+from hotline.carrier.errors import CarrierError, LedElsewhere
+from hotline.preflight.deletion import Forgotten, is_forgotten
 from hotline.preflight.finding import Finding, fault, fine
-from hotline.preflight.mend_claim import mend_claim
 
 UNTRIED = "Deleting was not tried; to prove it, name a recording that may go: --delete ID"
 
@@ -48,13 +48,12 @@ def _delete(account: Account, carrier: Carrier, sid: str) -> list[Finding]:
         )
     if not sid:
         return fine(UNTRIED)
-    says = "It still has a recording that it was told to delete, though the profile claims that it deletes."
-    still = fault(says, mend_claim(profile, "deletes_recordings", "false"))
-    try:
-        carrier.delete_recording(sid)
-        carrier.fetch_recording(sid)
-    except NotThere:
-        return fine("It deletes a recording that it is told to.")
-    except CarrierError:
-        return still
-    return still
+    return is_forgotten(
+        profile,
+        Forgotten(
+            "deletes_recordings",
+            "a recording",
+            lambda: carrier.delete_recording(sid),
+            lambda: carrier.fetch_recording(sid),
+        ),
+    )

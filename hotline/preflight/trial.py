@@ -27,11 +27,13 @@ EVERY_EVENT = ["initiated", "ringing", "answered", "completed"]
 
 @dataclass(frozen=True)
 class Trial:
-    """`asked`: each webhook; `ended`: whether the call came to its end; `refusal`: the code for a text to nobody."""
+    """`asked`: each webhook; `ended`: whether the call came to its end; `refusal`: the code for a text to nobody;
+    `text`: the id of one with a picture."""
 
     asked: tuple[Asked, ...]
     ended: bool
     refusal: int | None
+    text: str
 
     def was_asked(self, *paths: str) -> bool:
         return any(one.path in paths for one in self.asked)
@@ -69,13 +71,14 @@ def hold_trial(account: Account, api_url: str) -> Trial:
             "StatusCallback": f"{listener.url}/status", "StatusCallbackEvent": EVERY_EVENT,
         }  # fmt: skip
         sid = str(account.ask("POST", "Calls", data=form)["sid"])
-        account.ask("POST", "Messages", data={"From": FROM, "To": TO, "Body": "A trial."})
+        picture = {"MediaUrl": f"{listener.url}/picture"}
+        text = account.ask("POST", "Messages", data={"From": FROM, "To": TO, "Body": "A trial."} | picture)
         _wait(lambda: phone.look(sid)["waits"].get("for") == "voice" or _is_over(listener), PATIENCE)
         phone.speak(sid, _tone())
         phone.press(sid, "#")
         ended = _wait(lambda: _is_over(listener), PATIENCE)
         _wait(lambda: _has_told(listener, account.profile), LATE)
-        return Trial(tuple(listener.asked), ended, _refusal(account))
+        return Trial(tuple(listener.asked), ended, _refusal(account), str(text["sid"]))
 
 
 def _documents(url: str, profile: Profile) -> dict[str, str]:

@@ -23,6 +23,7 @@ class Gaps:
     no_filters: bool = False  # lists are whole, newest first
     keeps_recordings: bool = False  # there is no way to delete one
     media_elsewhere: bool = False  # fetching one asks for no credentials and leads to another host
+    keeps_media: bool = False  # nor what came with a text
     no_mms: bool = False  # a text is words; files are dropped on the way
     no_codes: bool = False  # refusals bear no code; STOP and the like mean nothing to the carrier
 

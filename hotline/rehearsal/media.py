@@ -1,18 +1,28 @@
-"""The sound of a recording, or what came with a text: served well or badly."""
+"""The sound of a recording, or what comes with a text: fetched from who sends it, served well or badly."""
 
 import time
 from collections.abc import Iterator
 
+import requests
 from flask import Response
 
 from hotline.rehearsal.config import Faults
 from hotline.rehearsal.exchange import Media, Recording
 from hotline.rehearsal.sound import to_mp3
 
+PATIENCE = 5  # seconds
+
 
 def is_there(found: Recording | Media | None, faults: Faults) -> bool:
     """Whether its bytes can be had yet."""
     return found is not None and time.monotonic() - found.ready_at >= faults.media_missing_s
+
+
+def fetch_file(address: str) -> tuple[str, bytes]:
+    """(type, bytes) of what a text is sent with (Twilio, "Messages": MediaUrl). Raises: requests.RequestException."""
+    answer = requests.get(address, timeout=PATIENCE)
+    answer.raise_for_status()
+    return answer.headers.get("Content-Type", ""), answer.content
 
 
 def serve_sound(found: Recording, ending: str, faults: Faults) -> Response:

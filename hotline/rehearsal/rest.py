@@ -3,6 +3,7 @@
 from hmac import compare_digest
 from typing import Any
 
+import requests
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +12,7 @@ from hotline.rehearsal.elsewhere import lead_elsewhere
 from hotline.rehearsal.exchange import Exchange, Media
 from hotline.rehearsal.gaps import Gaps
 from hotline.rehearsal.lists import BadDate, keep_asked_for, make_page
-from hotline.rehearsal.media import is_there, serve_sound
+from hotline.rehearsal.media import fetch_file, is_there, serve_sound
 from hotline.rehearsal.shapes import show_call, show_media, show_recording, show_text
 from hotline.rehearsal.texts import Stopped, text_out
 
@@ -160,7 +161,11 @@ def send() -> ResponseReturnValue:
     if not form["To"].startswith("+"):
         return _error(400, 21211, "The 'To' number is not a valid phone number")
     try:
-        text = text_out(exchange(), form["From"], form["To"], form["Body"], form.get("StatusCallback"))
+        files = [fetch_file(address) for address in form.getlist("MediaUrl")]
+    except requests.RequestException:
+        return _error(400, 21620, "Invalid media URL(s)")
+    try:
+        text = text_out(exchange(), form["From"], form["To"], form["Body"], form.get("StatusCallback"), files)
     except Stopped:
         return _error(400, 21610, "Attempt to send to unsubscribed recipient")
     return jsonify(show_text(exchange(), text)), 201
@@ -210,6 +215,8 @@ def media_of_text(text_sid: str, sid: str) -> ResponseReturnValue:
 
 @api.delete("/Messages/<text_sid>/Media/<sid>.json")
 def delete_media(text_sid: str, sid: str) -> ResponseReturnValue:
+    if gaps().keeps_media:
+        return _not_found()
     with exchange().lock:
         found = _media_of(text_sid, sid)
         if found:

@@ -30,10 +30,7 @@ def text_in(
     """A phone sends a text to a line, with files (what type each says it is, and its bytes). With `no_mms` they are
     dropped on the way."""
     now = datetime.now(UTC)
-    if exchange.config.gaps.no_mms:
-        files = ()
-    sid = exchange.new_sid("MM" if files else "SM")
-    media = tuple(exchange.keep_media(sid, type, file).sid for type, file in files)
+    sid, media = _keep_files(exchange, files)
     text = _keep(exchange, Text(sid, from_, to, body, True, "received", now, sent_at=now, media=media))
     word = body.strip().upper()
     kind = "" if exchange.config.gaps.no_codes else _keyword(word)
@@ -42,7 +39,7 @@ def text_in(
         "MessageSid": text.sid, "NumMedia": str(len(media)), "NumSegments": "1", "SmsMessageSid": text.sid,
         "SmsSid": text.sid, "SmsStatus": "received", "To": to,
     }  # fmt: skip
-    for number, (type, _) in enumerate(files):
+    for number, (type, _) in zip(range(len(media)), files, strict=False):
         fields[f"MediaContentType{number}"] = type
         fields[f"MediaUrl{number}"] = f"{exchange.account_url}/Messages/{sid}/Media/{media[number]}"
     if kind:
@@ -67,15 +64,32 @@ def text_in(
     return text
 
 
+def _keep_files(exchange: Exchange, files: Sequence[tuple[str, bytes]]) -> tuple[str, tuple[str, ...]]:
+    """(id of the text, those of its files)."""
+    if exchange.config.gaps.no_mms:
+        files = ()
+    sid = exchange.new_sid("MM" if files else "SM")
+    return sid, tuple(exchange.keep_media(sid, type, file).sid for type, file in files)
+
+
 def _keyword(word: str) -> str:
     return "STOP" if word in STOP else "START" if word in START else "HELP" if word in HELP else ""
 
 
-def text_out(exchange: Exchange, from_: str, to: str, body: str, callback: str | None) -> Text:
-    """The hotline sends a text to a phone. Raises: Stopped."""
+def text_out(
+    exchange: Exchange,
+    from_: str,
+    to: str,
+    body: str,
+    callback: str | None,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Text:
+    """The hotline sends a text to a phone, with files as `text_in` has them. Raises: Stopped."""
     if (from_, to) in exchange.stopped:
         raise Stopped
-    text = _keep(exchange, Text(exchange.new_sid("SM"), from_, to, body, False, "queued", datetime.now(UTC)))
+    sid, media = _keep_files(exchange, files)
+    text = Text(sid, from_, to, body, False, "queued", datetime.now(UTC), media=media)
+    _keep(exchange, text)
     threading.Thread(target=_deliver, args=(exchange, text, callback), daemon=True).start()
     return text
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hotline.carrier.profiles import Profile, load_profiles
 from hotline.cli.check import check
 from hotline.preflight import conform as run
-from hotline.preflight import trial
+from hotline.preflight import pictures, trial
 from hotline.preflight.ask_all import Answer
 from hotline.preflight.verbs import are_our_verbs_played
 from hotline.rehearsal.gaps import SOMLENG, TWILIO, Gaps
@@ -46,6 +46,7 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
     assert set(run.SHOWN) | {"Signature", "Lists", "Recordings"} <= set(said)
     assert "can be fetched" in said["Recordings"]
     assert ("It deletes" in said["Recordings"]) is (key != "somleng") and bool(held) is (key == "somleng")
+    assert ("It deletes a picture" in said["Pictures"]) is (key != "somleng") and not carrier.exchange.media
     assert "is filtered by To and From" in said["Lists"] or key == "somleng"
 
 
@@ -61,6 +62,7 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
         ("no_codes", "Refusals", "bears no code"),
         ("no_filters", "Lists", "is not filtered by"),
         ("keeps_recordings", "Recordings", "still has a recording that it was told to delete"),
+        ("keeps_media", "Pictures", "still has a picture that it was told to delete"),
         ("media_elsewhere", "Recordings", "fetched from localhost, which the profile does not name"),
         ("no_mms", "Pictures", "knows of nothing that comes with a text"),
     ],
@@ -69,7 +71,8 @@ def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
     settings: Settings, gap: str, about: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trial, "PATIENCE", 20.0)
-    with proved(settings, Gaps.read(gap), "twilio", media_hosts=()) as (_, known):
+    hosts = () if gap == "media_elsewhere" else BUCKET
+    with proved(settings, Gaps.read(gap), "twilio", media_hosts=hosts) as (_, known):
         answers = run.conform(known)
     wrong = faults(answers)
     assert says in wrong[about]
@@ -80,12 +83,17 @@ def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
 @pytest.mark.parametrize(
     ("hosts", "says"), [(BUCKET, "can be fetched (7 bytes)"), ((), "fetched from localhost")]
 )
-def test_a_picture_that_is_there_is_fetched(settings: Settings, hosts: tuple[str, ...], says: str) -> None:
+def test_a_picture_that_is_there_is_fetched(
+    settings: Settings, hosts: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "is_rehearsal", lambda _url: False)
     with proved(settings, TWILIO, "other", media_hosts=hosts) as (carrier, known):
         carrier.texted("MM1", "+66812345678", "+6620000142", "", ("ME1", "image/jpeg", b"picture"))
         answers = {answer.about: answer.findings for answer in run.conform(known)}
-    (found,) = answers["Pictures"]
-    assert says in found.says and found.wrong is (not hosts)
+        held = list(carrier.exchange.media)
+    found, *more = answers["Pictures"]
+    assert says in found.says and found.wrong is (not hosts) and held == ["ME1"]
+    assert [one.says for one in more] == [pictures.UNTRIED] * len(hosts)
 
 
 def test_webhooks_that_another_token_signs_are_told(settings: Settings) -> None:
@@ -108,14 +116,17 @@ def test_a_real_account_is_neither_called_nor_changed(
     with proved(settings, TWILIO, "twilio") as (carrier, known):
         carrier.hold("RE1", b"\x01\x02" * 8000)
         carrier.hold("RE2", b"\x01\x02" * 8000)
+        for text, media in (("MM1", "ME1"), ("MM2", "ME2")):
+            carrier.texted(text, "+66812345678", "+6620000142", "", (media, "image/jpeg", b"picture"))
         answers = run.conform(known)
         assert faults(answers) == {}
-        assert not carrier.exchange.calls and not carrier.exchange.texts
+        assert not carrier.exchange.calls and sorted(carrier.exchange.texts) == ["MM1", "MM2"]
         assert sorted(carrier.exchange.recordings) == ["RE1", "RE2"]
+        assert sorted(carrier.exchange.media) == ["ME1", "ME2"]
         said = " ".join(one.says for answer in answers for one in answer.findings)
         assert "Not proved without a call" in said and "Deleting was not tried" in said
-        assert faults(run.conform(known, delete="RE1")) == {}
-        assert sorted(carrier.exchange.recordings) == ["RE2"]
+        assert faults(run.conform(known, run.MayGo(recording="RE1", text="MM1"))) == {}
+        assert sorted(carrier.exchange.recordings) == ["RE2"] and sorted(carrier.exchange.media) == ["ME2"]
 
 
 def test_verbs_that_a_carrier_does_not_play_are_named() -> None:
@@ -143,7 +154,8 @@ def test_the_command_prints_each_claim_and_fails_where_one_is_false(
         "✓ Profile: Twilio (twilio)" in ended.output and "✗ Refusals: A refusal bears no code" in ended.output
     )
     assert "    → Write in hotline/carrier/known/twilio.yaml" in ended.output
-    assert CliRunner().invoke(check, ["--delete", "RE1"]).exit_code == 2
+    for option in ("--delete", "--delete-picture"):
+        assert CliRunner().invoke(check, [option, "RE1"]).exit_code == 2
 
 
 def test_each_gap_is_seen_by_some_claim_or_is_harmless() -> None:
@@ -151,6 +163,6 @@ def test_each_gap_is_seen_by_some_claim_or_is_harmless() -> None:
     harmless = {"plain_ids", "any_status"}  # ids are opaque here; our errors are answers
     seen = {
         "few_verbs", "one_status", "only_completed", "record_acts", "no_fallback", "no_whisper", "no_codes",
-        "no_filters", "keeps_recordings", "media_elsewhere", "no_mms",
+        "no_filters", "keeps_recordings", "keeps_media", "media_elsewhere", "no_mms",
     }  # fmt: skip
     assert {one.name for one in fields(Gaps)} == harmless | seen

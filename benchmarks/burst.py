@@ -190,7 +190,9 @@ def _set_up(settings: Settings) -> list[str]:
         names = [f"Supervisor {letter}" for letter in ascii_lowercase[:SUPERVISORS]]
         emails = [make_member(session, "supervisor", ("my",), name).email for name in names]
     clients = [sign_in(app.test_client(), email) for email in emails]
-    return ["; ".join(f"{one.key}={one.value}" for one in client._cookies.values()) for client in clients]
+    return [
+        "; ".join(f"{one.key}={one.value}" for one in (client._cookies or {}).values()) for client in clients
+    ]
 
 
 def _count(settings: Settings, rush: Rush) -> None:

@@ -52,7 +52,11 @@ def faults_of(path: Path) -> Iterator[Fault]:
     """Every fault that is put into this file."""
     tree = ast.parse(path.read_text("utf-8"))
     said = {id(node) for node in _said(tree)}
-    sites = [node for node in ast.walk(tree) if id(node) not in said and _changes(node)]
+    sites = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr | ast.stmt) and id(node) not in said and _changes(node)
+    ]
     for number, node in enumerate(sites):
         for what in _changes(node):
             changed = copy.deepcopy(tree)
@@ -115,14 +119,14 @@ def _change(tree: ast.AST, node: ast.AST, what: str) -> None:
             node.op = SWAPS[type(node.op)]()
         case ast.If() | ast.IfExp():
             node.test = ast.UnaryOp(ast.Not(), node.test)
-        case ast.Constant(value=bool()):
-            node.value = not node.value
-        case ast.Constant(value=int()):
-            node.value += 1
-        case ast.Constant(value=str()):
-            node.value += "x"
-        case ast.Constant(value=bytes()):
-            node.value += b"x"
+        case ast.Constant(value=bool(value)):
+            node.value = not value
+        case ast.Constant(value=int(value)):
+            node.value = value + 1
+        case ast.Constant(value=str(value)):
+            node.value = value + "x"
+        case ast.Constant(value=bytes(value)):
+            node.value = value + b"x"
         case ast.Return():
             node.value = ast.Constant(None)
         case _:  # in the place of the node stands something else

@@ -83,6 +83,7 @@ def _measure(ours: int, bare: int) -> None:
         "recording announced": (0.40, _recordings),
     }
     as_fast_as_answered(ours, [_signed("/voice/incoming", _call_fields(KNOWN_CALL))], 1)
+    make: Callable[[int], list[bytes]]
     for port, make in ((ours, _starts), (bare, _bare)):
         as_fast_as_answered(port, make(300), 8)  # warm
     slowest = float("inf")

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -50,7 +51,7 @@ class World:
     # The embedded servers die with the thread that started them: this one lives as long as the world.
     hand: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
-    def live_through(self, events: int, fault: "Callable[[World], None]") -> None:
+    def live_through(self, events: int, fault: "Callable[[Self], None]") -> None:
         """So many webhooks come in while it happens. Raises: CannotTry."""
         self.callers.act(events, lambda: self.hand.submit(fault, self))
 

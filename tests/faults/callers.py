@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from twilio.request_validator import RequestValidator
 from benchmarks.voicemail import speech_like
 from hotline.rehearsal.exchange import Exchange, new_sid
 from tests.carriers import TOKEN, RunningCarrier
+from tests.made_media import picture, sound
 
 LINE = "+6620000142"
 PATIENCE = (5, 15)  # seconds, as Twilio waits for us
@@ -37,6 +39,8 @@ class Callers:
     calls: set[str] = field(default_factory=set)
     voicemails: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)  # that came with texts
+    voice_notes: set[str] = field(default_factory=set)  # likewise
     _lock: Lock = field(default_factory=Lock)
 
     def act(self, events: int, hurt: Callable[[], "Future[None]"], at_once: int = 8) -> None:
@@ -82,9 +86,21 @@ class Callers:
     def _text(self) -> None:
         sid, texter = new_sid("SM"), f"+6682{self.chance.randrange(10**7):07d}"
         body = f"They keep my passport {sid}"
-        self.carrier.texted(sid, texter, LINE, body)
+        told = {"MessageSid": sid, "From": texter, "To": LINE, "Body": body}
+        files, with_it = [], self.chance.random()
+        if with_it < 0.4:
+            kept, type, made = (
+                (self.pictures, "image/jpeg", picture)
+                if with_it < 0.2
+                else (self.voice_notes, "audio/amr", _note)
+            )
+            files = [(new_sid("ME"), type, made())]
+            kept.add(files[0][0])
+            address = f"{self.carrier.exchange.account_url}/Messages/{sid}/Media/{files[0][0]}"
+            told |= {"NumMedia": "1", "MediaUrl0": address, "MediaContentType0": type}
+        self.carrier.texted(sid, texter, LINE, body, *files)
         self.texts.add(sid)
-        self._tell("/sms/incoming", {"MessageSid": sid, "From": texter, "To": LINE, "Body": body}, twice=True)
+        self._tell("/sms/incoming", told, twice=True)
 
     def _ask(self, path: str, fields: dict[str, str]) -> ElementTree.Element | None:
         """What a call is told; twice asked, then the fallback, then the call drops."""
@@ -116,13 +132,14 @@ def _keep(exchange: Exchange, call_sid: str, sid: str) -> None:
     exchange.keep_recording(call_sid, _sound(), SECONDS, sid)
 
 
-_made: list[bytes] = []
-
-
+@cache
 def _sound() -> bytes:
-    if not _made:
-        _made.append(speech_like(SECONDS))
-    return _made[0]
+    return speech_like(SECONDS)
+
+
+@cache
+def _note() -> bytes:
+    return sound("amr")
 
 
 def _next(document: ElementTree.Element, verb: str) -> str:

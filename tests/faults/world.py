@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from hotline.db import make_engine, upgrade, utcnow
 from hotline.embedded import postgres, valkey
 from hotline.intake.ledger import Ledger, keep_ledger
-from hotline.intake.models import Call, Line, Message, Recording, Report
+from hotline.intake.models import Attachment, Call, Line, Message, Recording, Report
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.vault.keys import unlock
@@ -124,6 +124,9 @@ class World:
         stored = set(session.scalars(sa.select(Recording.sid).where(Recording.stored_at.is_not(None))))
         texts = set(session.scalars(sa.select(Message.sid).where(Message.direction == "in")))
         calls = set(session.scalars(sa.select(Call.sid).where(Call.ended_at.is_not(None))))
+        came = session.scalar(
+            sa.select(sa.func.count()).select_from(Attachment).where(Attachment.state == "stored")
+        )
         due = session.scalar(
             sa.select(sa.func.count()).where(
                 OutboxRow.state == "due", OutboxRow.kind.not_in(("reconcile", "purge"))
@@ -132,6 +135,7 @@ class World:
         waits = {
             "voicemails": len(self.callers.voicemails - stored),
             "texts": len(self.callers.texts - texts),
+            "pictures and voice notes": len(self.callers.pictures | self.callers.voice_notes) - (came or 0),
             "calls": len(self.callers.calls - calls),
             "promises": due or 0,
             "kept webhooks": sum(len(list(spool.glob("*.kept"))) for spool in self.spools()),
@@ -152,15 +156,23 @@ class World:
             ledger = keep_ledger(session)
             voice = sa.select(sa.func.count()).where(Report.kind == "voice", Report.state == "waiting")
             text = sa.select(sa.func.count()).where(Report.kind == "text", Report.state == "waiting")
-            assert session.scalar(voice) == len(self.callers.voicemails)
-            assert session.scalar(text) == len(self.callers.texts) == ledger.texts
+            voices, notes = len(self.callers.voicemails), len(self.callers.voice_notes)
+            pictures = sa.select(sa.func.count()).where(
+                Attachment.kind == "picture", Attachment.shown.is_not(None)
+            )
+            assert session.scalar(voice) == voices + notes
+            assert session.scalar(text) == len(self.callers.texts) - notes
+            assert session.scalar(pictures) == len(self.callers.pictures)
+            assert ledger.texts == len(self.callers.texts)
         assert ledger.stored == len(self.callers.voicemails)
         assert ledger.calls == len(self.callers.calls)
         ends = (ledger.stored, ledger.empty, ledger.hung_up, ledger.not_received, ledger.arriving)
         assert ledger.reached_microphone == sum(ends)
         assert ledger.calls == ledger.reached_microphone + ledger.elsewhere + ledger.unknown
-        assert self.files() == 2 * len(self.callers.voicemails), "an original and a playback copy of each"
-        assert not self.carrier.exchange.recordings, "the carrier has forgotten every one"
+        stored = voices + notes + len(self.callers.pictures)
+        assert self.files() == 2 * stored, "of each an original, and a copy to play or to look at"
+        held = self.carrier.exchange
+        assert not held.recordings and not held.media, "the carrier has forgotten every one"
         assert not any(list(spool.glob("*.refused")) for spool in self.spools())
         return ledger
 
@@ -172,7 +184,7 @@ def a_world(data: Path, *, outage: float, seed: int, **given: object) -> Iterato
     database.create_database("hotline")
     public_url = f"http://127.0.0.1:{free_port()}"
     settings = settings_for(
-        database.url("hotline"), redis.url, data, PUBLIC_URL=public_url, **given
+        database.url("hotline"), redis.url, data, PUBLIC_URL=public_url, HOTLINE_MEDIA_HOSTS="localhost", **given
     )  # fmt: skip
     upgrade(settings)
     unlock(settings)

@@ -3,10 +3,14 @@
 import errno
 import os
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hotline.media.store import StoreFull, check_name
+
+UNFINISHED = 3600  # seconds after which nobody writes on
 
 
 class FileStore:
@@ -47,6 +51,13 @@ class FileStore:
         return sorted(
             path.name for path in self._folder.glob("*/*") if path.is_file() and not path.name.startswith(".")
         )
+
+    def clear_unfinished(self) -> None:
+        """They are sealed, nameless and whole nowhere; a write takes seconds, so an hour is long enough."""
+        for making in self._folder.glob("*/.*"):
+            with suppress(FileNotFoundError):
+                if time.time() - making.stat().st_mtime > UNFINISHED:
+                    making.unlink()
 
     def _path(self, name: str) -> Path:
         check_name(name)

@@ -76,6 +76,9 @@ class S3Store:
                 found += [item["Key"].removeprefix(self._prefix) for item in page.get("Contents", ())]
         return sorted(found)
 
+    def clear_unfinished(self) -> None:
+        """A bucket has an object whole or not at all."""
+
     def _key(self, name: str) -> str:
         check_name(name)
         return self._prefix + name

@@ -26,6 +26,9 @@ class MediaStore(Protocol):
     def names(self) -> list[str]:
         """Everything here, in order. Raises: StoreAway."""
 
+    def clear_unfinished(self) -> None:
+        """Remove what writers who were killed left half written; what is being written just now stays."""
+
 
 def check_name(name: str) -> None:
     """Raises: ValueError."""

@@ -89,6 +89,7 @@ def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings
             found.people -= 1
     for name in orphans:
         media.delete(name)
+    media.clear_unfinished()
     return found
 
 

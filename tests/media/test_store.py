@@ -1,5 +1,6 @@
 """Audio is written whole or not at all, in a folder as in a bucket."""
 
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.media import file_store
 from hotline.media.file_store import FileStore
 from hotline.media.open_store import open_store
 from hotline.media.s3_store import S3Store
@@ -81,6 +83,18 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(StoreFull, match="no room"):
         store.put("abc", b"second")
     assert store.get("abc") == b"first" and store.names() == ["abc"]
+
+
+def test_what_a_killed_writer_left_is_cleared_later_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    store = FileStore(f"file:{tmp_path}")
+    store.put("aa-original", b"whole")
+    for name, age in ((".ab-original.0123abcd", file_store.UNFINISHED + 60), (".ac-original.0123abcd", 5)):
+        (tmp_path / "al" / name).write_bytes(b"half")
+        then = time.time() - age
+        os.utime(tmp_path / "al" / name, (then, then))
+    store.clear_unfinished()
+    left = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
+    assert left == [".ac-original.0123abcd", "aa-original"]
 
 
 def test_two_prefixes_of_one_bucket_are_two_stores(s3_server: str) -> None:

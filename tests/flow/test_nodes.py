@@ -31,7 +31,6 @@ from hotline.flow.engine import (
 from hotline.flow.load_tree import load_tree
 from hotline.flow.opening import NotHours, hours_at, is_within, read_hours
 from hotline.flow.tree import Tree
-from hotline.flow.turn import Hours
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 FACTS = Facts(("th", "en"))
@@ -123,15 +122,6 @@ def test_every_language_of_a_line_has_a_key(count: int) -> None:
 @pytest.mark.parametrize("keys", [("1",), ("1", "4"), ("1", "4", "1"), ("1", "4", "2"), ("1", "4", "4")])
 def test_one_key_changes_the_language_wherever_a_key_is_waited_for(keys: tuple[str, ...]) -> None:
     assert _walk(*keys, "*").position.node == "choose_language"
-
-
-@pytest.mark.parametrize(
-    ("hours", "said"),
-    [("open", []), ("closed", []), ("holiday", ["announce_holiday"])],
-)
-def test_on_a_holiday_of_the_line_that_is_said_before_the_menu(hours: Hours, said: list[str]) -> None:
-    turn = start(TREE, replace(FACTS, remembered="th", hours=hours))
-    assert _said(turn) == ["consent", *said, "main_menu"] and isinstance(turn.wait, Gather)
 
 
 def test_danger_is_one_key_from_both_menus_and_urgent_at_once() -> None:

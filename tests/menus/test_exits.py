@@ -24,12 +24,7 @@ TREE = load_tree(PROMPTS / "trees" / "main.yaml")
             "choose_language",
             "1",
             "main_menu",
-            [
-                ("choose_language", "next"),
-                ("danger_here", "next"),
-                ("consent", "next"),
-                ("open_today", "open"),
-            ],
+            [("choose_language", "next"), ("danger_here", "next"), ("consent", "next")],
         ),
         ("choose_language", "0", "danger", [("choose_language", "danger")]),
         ("choose_language", None, "message", [("choose_language", "otherwise")]),

@@ -67,7 +67,8 @@ def start(tree: Tree, facts: Facts) -> Turn:
     known = facts.remembered in facts.languages
     if known:
         position = replace(position, language=facts.remembered, chosen=True)
-    before = spoken((facts.announcement,), position, facts) if facts.announcement else ()
+    holiday = tree.says_holiday if facts.hours == "holiday" else ()
+    before = spoken((facts.announcement,) if facts.announcement else holiday, position, facts)
     begins = MICROPHONE if facts.straight else tree.greeted if known else tree.start
     return _go(tree, position, begins, facts, before)
 

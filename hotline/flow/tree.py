@@ -51,6 +51,7 @@ class Tree(BaseModel):
     )  # nodes by what a text asks for (`words` of the scripts)
     languages: tuple[str, ...] = Field(min_length=1)  # the order where the line says nothing
     says_sorry: tuple[Prompt, ...] = ("sorry",)
+    says_holiday: tuple[Prompt, ...] = ("announce_holiday",)  # before all else, on the line's holidays
     nodes: dict[Name, AnyNode]
 
     __hash__ = object.__hash__  # turns are remembered by tree (engine.resume)
@@ -87,7 +88,9 @@ class Tree(BaseModel):
     def prompts(self) -> set[str]:
         """Every prompt that a caller may hear, whatever the language; prompts_wanted adds those of its numbers."""
         digits = {f"digit.{digit}" for digit in range(10)}
-        return digits.union(self.says_sorry, *(node.prompts() for node in self.nodes.values()))
+        return digits.union(
+            self.says_sorry, self.says_holiday, *(node.prompts() for node in self.nodes.values())
+        )
 
     def speaks(self) -> set[str]:
         """Every kind of number, day or count that a caller may hear (spoken_numbers.ASKED)."""

@@ -66,7 +66,7 @@ def _begun_at(tree: Tree, before: str | None, pressed: str | None, node: str) ->
     """The node before; of a first step, the one of the two where calls begin from which this key leads here."""
     if before is not None:
         return before
-    begins = [waits for place in (tree.start, tree.greeted) if (waits := _first_wait(tree, place))]
+    begins = [waits for place in (tree.start, tree.greeted) for waits in _first_waits(tree, place)]
     return next((place for place in begins if _may_begin(tree, place, pressed, node)), tree.start)
 
 
@@ -122,16 +122,18 @@ def _passing(tree: Tree, name: str) -> Iterator[Exit]:
     return ((place, to) for place, to in tree.nodes[name].targets() if to in passes)
 
 
-def _first_wait(tree: Tree, begin: str) -> str | None:
-    """The first node from here on that waits, as far as there is one way only."""
-    here, seen = _named(tree, begin), set[str]()
-    while here in tree.nodes and here not in seen:
+def _first_waits(tree: Tree, begin: str) -> Iterator[str]:
+    """The first nodes from here on that wait: several, where hours lead several ways."""
+    ahead, seen = [_named(tree, begin)], set[str]()
+    while ahead:
+        here = ahead.pop(0)
+        if here not in tree.nodes or here in seen:
+            continue
         seen.add(here)
-        onward = list(_passing(tree, here))
-        if len(onward) != 1:
-            return here
-        here = _named(tree, onward[0][1])
-    return None
+        onward = [_named(tree, to) for _, to in _passing(tree, here)]
+        if not onward:
+            yield here
+        ahead += onward
 
 
 def _named(tree: Tree, target: str) -> str:

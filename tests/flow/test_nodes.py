@@ -139,6 +139,19 @@ def test_an_announcement_stands_before_the_line_and_callers_may_go_straight_to_t
     assert {clip.language for clip in straight.plays} == {"en"}
 
 
+@pytest.mark.parametrize("remembered", [None, "ne"])
+def test_on_a_holiday_of_the_line_that_is_said_first_unless_staff_announce_something(
+    remembered: str | None,
+) -> None:
+    def first(**facts: Any) -> str:
+        return _said(start(TREE, replace(FACTS, remembered=remembered, **facts)))[0]
+
+    usual = first()
+    assert first(hours="open") == first(hours="closed") == usual != "announce_holiday"
+    assert first(hours="holiday") == "announce_holiday"
+    assert first(hours="holiday", announcement="announce_trouble") == "announce_trouble"
+
+
 def test_a_transfer_rings_who_speaks_the_language_and_ends_at_the_microphone() -> None:
     nobody = _walk("1", "4", "3")
     assert _said(nobody)[0] == "nobody_free" and isinstance(nobody.wait, Record)

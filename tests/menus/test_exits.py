@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import PROMPTS
+from hotline.flow.tree import Tree
 from hotline.intake.models import Call
 from hotline.menus.exits import Callers, count_callers, way_taken
 from hotline.menus.picture import draw
@@ -81,6 +82,22 @@ def test_who_is_known_begins_at_the_menu(week: None, say: Say, session: Session)
     counted = _count(session)
     assert counted.exits["main_menu", "keys.1"] == 3
     assert counted.exits["choose_language", "next"] == 3
+
+
+def test_where_hours_lead_several_ways_who_is_known_begins_at_each_of_their_menus(
+    week: None, say: Say, session: Session
+) -> None:
+    CallFrom(say, sid="CA6", caller="+66812345601").to_the_microphone("1")
+    whole = TREE.model_dump()
+    hours = {"kind": "hours", "open": "main_menu", "closed": "main_menu", "holiday": "other_ways"}
+    nodes = {
+        **whole["nodes"],
+        "consent": {"kind": "consent", "says": ["consent"], "next": "opening"},
+        "opening": hours,
+    }
+    tree = Tree.model_validate({**whole, "nodes": nodes})
+    counted = count_callers(session, tree, utcnow().replace(year=2020), rehearsal=False)
+    assert counted.exits["main_menu", "keys.1"] == 3
 
 
 def test_calls_before_the_time_and_rehearsals_are_not_counted(week: None, session: Session) -> None:

@@ -6,6 +6,7 @@ microphone without having heard the consent.
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeGuard
 
 from hotline.flow.nodes import LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
@@ -53,6 +54,7 @@ __all__ = [
     "start",
 ]
 LANGUAGE_KEY = "*"  # anywhere: another language
+DANGER_KEY = "0"  # wherever the language menu leads somewhere by it: there
 RESCUES = 5  # turns beyond the most that even rescue offers the microphone
 
 
@@ -80,8 +82,10 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     node = tree.nodes.get(position.node)
     if node is None:  # the tree has changed under the call
         return _go(tree, position, MICROPHONE, facts)
-    if heard == Pressed(LANGUAGE_KEY) and _may_change_language(node) and tree.language_menu:
+    if heard == Pressed(LANGUAGE_KEY) and _is_free(node, LANGUAGE_KEY) and tree.language_menu:
         way = Way(replace(leave(position), mailbox=""), tree.language_menu)
+    elif heard == Pressed(DANGER_KEY) and _is_free(node, DANGER_KEY) and tree.danger and node.one_key:
+        way = Way(leave(position), tree.danger)
     else:
         way = node.hear(position, heard, facts)
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
@@ -116,13 +120,9 @@ def _go(tree: Tree, position: Position, to: str, facts: Facts, first: tuple[Clip
     return Turn(position, plays, None, does=does)
 
 
-def _may_change_language(node: Node) -> bool:
-    """Wherever a key is waited for that has no other meaning there."""
-    return (
-        isinstance(node, Waiting)
-        and not isinstance(node, LanguageMenu)
-        and LANGUAGE_KEY not in node.choices()
-    )
+def _is_free(node: Node, key: str) -> TypeGuard[Waiting]:
+    """Wherever a key is waited for and this one has no other meaning."""
+    return isinstance(node, Waiting) and not isinstance(node, LanguageMenu) and key not in node.choices()
 
 
 def _enter(tree: Tree, position: Position, to: str, facts: Facts) -> Scene:

@@ -67,6 +67,12 @@ class Tree(BaseModel):
         """Where the key for another language leads."""
         return next((name for name, node in self.nodes.items() if isinstance(node, LanguageMenu)), None)
 
+    @cached_property
+    def danger(self) -> str | None:
+        """Where the key for danger leads, as the language menu says."""
+        menu = self.nodes.get(self.language_menu or "")
+        return menu.danger if isinstance(menu, LanguageMenu) else None
+
     def text_roots(self) -> list[str]:
         """Where texts begin."""
         return [*([self.texts] if self.texts else []), *self.keywords.values()]

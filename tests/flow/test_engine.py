@@ -198,6 +198,23 @@ def test_silence_is_asked_once_more_then_ends_kindly() -> None:
     assert twice.wait is None and "nothing_heard" in _prompts(twice)
 
 
+@pytest.mark.parametrize(
+    ("heard", "says"),
+    [
+        ((Pressed("2"),), ["speak"]),  # anew
+        ((Pressed("*"), Pressed("2"), Pressed("0")), ["danger_recorded", "speak_danger"]),
+        ((Pressed("3"), NoKey(), NoKey()), ["goodbye"]),
+    ],
+)
+def test_who_was_silent_once_and_then_spoke_is_not_told_again_that_nothing_was_heard(
+    heard: tuple[Heard, ...], says: list[str]
+) -> None:
+    turn = resume(TREE, _after("1", "1").position, NothingRecorded(), FACTS)
+    for answer in (Recorded(5), *heard):
+        turn = resume(TREE, turn.position, answer, FACTS)
+    assert _prompts(turn) == says
+
+
 def test_thirty_turns_of_listening_end_at_the_microphone() -> None:
     turn = _after("1")
     while isinstance(turn.wait, Gather):

@@ -131,6 +131,21 @@ def test_danger_is_one_key_from_both_menus_and_urgent_at_once() -> None:
         assert "consent" in _said(turn) or turn.position.consented
 
 
+@pytest.mark.parametrize(
+    "keys", [("1", "3"), ("1", "3", "1"), ("1", "3", "5"), ("1", "4"), ("1", "4", "1"), ("1", "4", "2")]
+)
+def test_nought_is_danger_wherever_a_key_is_waited_for(keys: tuple[str, ...]) -> None:
+    facts = replace(FACTS, can_text=True)
+    here = _walk(*keys, facts=facts)
+    assert isinstance(here.wait, Gather)
+    turn = resume(TREE, here.position, Pressed("0"), facts)
+    assert _said(turn) == ["danger_recorded", "speak_danger"] and turn.position.urgency == "danger"
+
+
+def test_nought_is_a_digit_where_a_code_is_pressed() -> None:
+    assert _walk("1", "4", "4", "0").position.node == "mailbox"
+
+
 def test_an_announcement_stands_before_the_line_and_callers_may_go_straight_to_the_microphone() -> None:
     told = start(TREE, replace(FACTS, announcement="announce_busy"))
     assert _said(told)[0] == "announce_busy" and isinstance(told.wait, Gather)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -18,6 +19,8 @@ class Waiting(Node):
     wrong_key: int = Field(3, ge=1, le=9)
     says_wrong: tuple[Prompt, ...] = ("wrong_key",)
     otherwise: Name = MICROPHONE
+
+    one_key: ClassVar[bool] = True  # else a single digit is the beginning of a code
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         if not self.says:  # met by texts alone: nobody waits for a key in silence
@@ -37,7 +40,7 @@ class Waiting(Node):
         return None
 
     def choices(self) -> Mapping[str, str]:
-        """What each key leads to, or answers, that the tree gives a meaning here."""
+        """What each key leads to, or answers, that has a meaning here."""
         return {}
 
     def missed(self, position: Position, facts: Facts) -> Way:

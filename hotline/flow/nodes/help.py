@@ -1,17 +1,18 @@
 """Where help is: what kinds there are in the line's country, then up to three places of the kind that is chosen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
+from hotline.flow.nodes.menu import AGAIN
 from hotline.flow.places import HELP, Place, kinds_of, told_of
 from hotline.flow.position import Position
 from hotline.flow.prompts import PAUSE
 from hotline.flow.turn import Clip, Facts, Gather
 
-TEXT_KEY, NEXT_KEY, BACK_KEY, AGAIN_KEY = "1", "2", "3", "0"
+TEXT_KEY, NEXT_KEY, BACK_KEY, AGAIN_KEY = "1", "2", "3", "7"
 PRESS, NUMBER = "help.press", "help.number"  # a kind or a digit stands beside them
 OPEN = {"always": "help.always", "open": "help.open", "closed": "help.closed"}
 
@@ -59,6 +60,9 @@ class HelpNearby(Waiting):
             kind, at = divmod(position.page, 10)
             return self._turn_to(position, kind * 10 + (at + 1) % (others + 1))
         return self._turn_to(position, 0) if digits == BACK_KEY else None
+
+    def choices(self) -> Mapping[str, str]:
+        return {AGAIN_KEY: AGAIN}
 
     def place_at(self, position: Position, facts: Facts) -> tuple[Place | None, int]:
         """The place that is told here and how many others are; nothing among the kinds."""

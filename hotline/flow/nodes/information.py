@@ -1,11 +1,11 @@
 """Something to know, in audio and, for who asks, as a text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
-from hotline.flow.nodes.menu import Key
+from hotline.flow.nodes.menu import AGAIN, Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
 
@@ -21,7 +21,7 @@ class Information(Waiting):
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
     text_key: Key = "1"
-    again_key: Key = "0"
+    again_key: Key = "7"
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = spoken(tuple(_here(prompt, facts) for prompt in self.says), position, facts)
@@ -40,6 +40,9 @@ class Information(Waiting):
             case Pressed() | NoKey():
                 return Way(leave(position), self.next)
         return super().hear(position, heard, facts)
+
+    def choices(self) -> Mapping[str, str]:
+        return {self.text_key: "text", self.again_key: AGAIN}
 
     def text_here(self, facts: Facts) -> str:
         """The name of its words as a text, on a line of this country."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
@@ -26,6 +26,7 @@ class Mailbox(Waiting):
     code, which the webhook puts there.
     """
 
+    one_key: ClassVar[bool] = False
     kind: Literal["mailbox"]
     no_key: int = 2
     wrong_key: int = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
+from typing import ClassVar, Literal
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
@@ -18,6 +18,7 @@ GROUP = 3  # digits said in one breath
 class NewMailbox(Waiting):
     """The webhook makes it and hands back the code, which is said twice."""
 
+    one_key: ClassVar[bool] = False
     kind: Literal["new_mailbox"]
     seconds: int = 10
     no_key: int = 2

@@ -30,8 +30,10 @@ class Microphone(Node):
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         if isinstance(heard, Recorded):
-            return Way(position, self.next)
-        return Way(replace(position, asked=True), self.nothing if position.asked else position.node)
+            return Way(replace(position, asked=False), self.next)
+        if position.asked:
+            return Way(replace(position, asked=False), self.nothing)
+        return Way(replace(position, asked=True), position.node)
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "next", self.next

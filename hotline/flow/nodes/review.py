@@ -30,7 +30,7 @@ class Review(Waiting):
         return Way(leave(position), to) if to else None
 
     def choices(self) -> Mapping[str, str]:
-        return self.keys
+        return {self.hear_key: "hear", self.anew_key: self.anew, **self.keys}
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()

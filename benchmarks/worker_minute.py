@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hotline.flow.engine import Clip, Facts, Heard, NoKey, Pressed, Record, Turn, resume, start
 from hotline.flow.load_tree import load_trees
+from hotline.flow.nodes.language import KEYS, MORE_KEY
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree
 
@@ -90,14 +91,22 @@ def _length(catalogue: Catalogue, clips: tuple[Clip, ...]) -> float:
 
 def ways(language: str, facts: Facts) -> Iterator[tuple[str, Facts, Way]]:
     """Each way to the microphone."""
-    key = str(facts.languages.index(language) + 1)
-    yield "leave a message", facts, lambda turn, waits: Pressed(key if waits == 0 else "1")
+    keys = _keys(facts.languages, language)
+    yield "leave a message", facts, lambda turn, waits: Pressed((*keys, "1")[min(waits, len(keys))])
     yield "danger, at once", facts, lambda turn, waits: Pressed("0")
-    yield "danger, language first", facts, lambda turn, waits: Pressed(key if waits == 0 else "0")
+    yield "danger, language first", facts, lambda turn, waits: Pressed((*keys, "0")[min(waits, len(keys))])
     yield "danger, returning", replace(facts, remembered=language), lambda turn, waits: Pressed("2")
     yield "returning caller", replace(facts, remembered=language), lambda turn, waits: Pressed("1")
     yield "no key at all", facts, lambda turn, waits: NoKey()
     yield "wrong keys", facts, lambda turn, waits: Pressed("8")
+
+
+def _keys(languages: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What leads to a language: of more than nine, 9 turns to the next eight."""
+    if len(languages) <= len(KEYS):
+        return (KEYS[languages.index(language)],)
+    page, at = divmod(languages.index(language), len(KEYS) - 1)
+    return (*[MORE_KEY] * page, KEYS[at])
 
 
 def main() -> int:
@@ -107,7 +116,12 @@ def main() -> int:
     given = asked.parse_args()
     catalogue = Catalogue.load(PROMPTS, Path(".hotline") / "prompts")
     tree = load_trees(PROMPTS)[given.tree]
+    if unknown := set(filter(None, given.languages.split(","))) - set(catalogue.scripts):
+        asked.error(f"no script for {', '.join(sorted(unknown))}")
     lines = [tuple(given.languages.split(","))] if given.languages else [tree.languages, *LINES]
+    for language in sorted({language for line in lines for language in line}):
+        if (heard := catalogue.sound(Clip("consent", language)).language) != language:
+            print(f"{language} has no voice here and is measured in {heard}.")
     print("| language | way | keys | seconds to the beep | target | |")
     print("|---|---|---|---|---|---|")
     missed = 0

@@ -1,7 +1,7 @@
 """Start and go on: a tree, a position, what was heard and a few facts in; a Turn out.
 
 Whatever comes in, the way leads to a goodbye or to the microphone, and nobody reaches the
-microphone without having heard the consent.
+microphone without the consent having been played to them; a key may have cut it short.
 """
 
 from dataclasses import replace

@@ -175,6 +175,15 @@ def test_no_key_twice_or_a_wrong_key_three_times_is_the_microphone(keys: tuple[s
     assert turn.position.chosen is (keys[0] == "1")
 
 
+@pytest.mark.parametrize(("offered", "lists"), [(5, 2), (6, 1), (9, 1), (12, 1)])
+def test_a_long_list_of_languages_is_said_once_to_who_presses_nothing(offered: int, lists: int) -> None:
+    facts = Facts(("my", "th", "ne", "en", "km", "lo", "vi", "id", "bn", "hi", "ta", "fil")[:offered])
+    turn, said = start(TREE, facts), 0
+    while isinstance(turn.wait, Gather):
+        turn, said = resume(TREE, turn.position, NoKey(), facts), said + 1
+    assert isinstance(turn.wait, Record) and said == lists
+
+
 def test_who_is_known_is_greeted_in_their_language() -> None:
     turn = start(TREE, replace(FACTS, remembered="ne"))
     assert turn.plays == (Clip("consent", "ne"), Clip("main_menu", "ne")) and turn.position.chosen

@@ -13,6 +13,7 @@ KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
 MORE = "language.more"  # "for other languages, press", in the line's first
 MORE_KEY, DANGER_KEY = "9", "0"
+LONG = 5  # languages
 
 
 class LanguageMenu(Waiting):
@@ -37,6 +38,12 @@ class LanguageMenu(Waiting):
         if self.danger:  # last: it is said in one language, and all others would wait for theirs
             plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
+
+    def missed(self, position: Position, facts: Facts) -> Way:
+        """A long list is said once: who presses nothing, ever, is to reach the microphone within a minute."""
+        if len(self.offers(position, facts)) > LONG:
+            return Way(leave(position), self.otherwise)
+        return super().missed(position, facts)
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
         if chosen := self.offers(position, facts).get(digits):

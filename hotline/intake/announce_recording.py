@@ -1,7 +1,8 @@
 """A recording is announced: its row, its report and the promise to fetch it, in one transaction.
 
 The end of Record and the recording's own callback both announce it; whichever comes second
-rings the same promise again.
+rings the same promise again. Where the caller is in danger, the report is there already and the recording joins it:
+it waits for people until then, and again once it is stored.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from datetime import datetime
 from hotline.db import new_id
 from hotline.intake.models import Urgency
 from hotline.intake.note_event import EVENT
+from hotline.intake.report_danger import danger_report_of
+from hotline.intake.start_call import NoSuchCall
 from hotline.outbox import RANKS
 from hotline.vault.keys import vault
 from hotline.writer import Connection, Statement
@@ -30,10 +33,6 @@ class Announcement:
     event: bytes | None  # the callback that told of it, as it came; none where the end of Record told
 
 
-class NoSuchCall(Exception):
-    """The call is not written down (yet): whoever knows more of it writes it first."""
-
-
 ANNOUNCE = """
     WITH call AS (
         SELECT sid, line_id, contact_id, rehearsal FROM calls WHERE sid = %(call_sid)s
@@ -41,12 +40,21 @@ ANNOUNCE = """
         INSERT INTO recordings (sid, call_sid, contact_id, announced_at, carrier_seconds, at_carrier)
         SELECT %(recording_sid)s, %(call_sid)s, contact_id, %(at)s, %(seconds)s::int, 'held' FROM call
         ON CONFLICT (sid) DO UPDATE SET carrier_seconds = coalesce(recordings.carrier_seconds, excluded.carrier_seconds)
+    ), joined AS (
+        UPDATE reports SET recording_sid = %(recording_sid)s, state = 'arriving', done_at = NULL
+        WHERE id = %(danger_id)s::uuid AND recording_sid IS NULL
+          AND NOT EXISTS (SELECT FROM reports said WHERE said.recording_sid = %(recording_sid)s)
+        RETURNING id
     ), report AS (
         INSERT INTO reports (id, reference, kind, contact_id, line_id, call_sid, recording_sid, language,
                              language_chosen, urgency, state, received_at, rehearsal)
-        SELECT %(report_id)s, %(reference)s, 'voice', contact_id, line_id, %(call_sid)s, %(recording_sid)s,
+        SELECT coalesce((SELECT %(danger_id)s::uuid
+                         WHERE NOT EXISTS (SELECT FROM reports WHERE id = %(danger_id)s::uuid)), %(report_id)s::uuid),
+               %(reference)s, 'voice', contact_id, line_id, %(call_sid)s, %(recording_sid)s,
                %(language)s, %(language_chosen)s, %(urgency)s, 'arriving', %(at)s, rehearsal FROM call
-        ON CONFLICT (recording_sid) DO NOTHING
+        WHERE NOT EXISTS (SELECT FROM joined)
+        ON CONFLICT DO NOTHING
+        RETURNING id
     ), promise AS (
         INSERT INTO outbox (kind, key, payload, rank, state, attempts, due_at, made_at)
         SELECT 'take_in_recording', 'recording:' || %(recording_sid)s,
@@ -55,7 +63,8 @@ ANNOUNCE = """
         ON CONFLICT (key) DO UPDATE SET due_at = least(outbox.due_at, excluded.due_at)
         WHERE outbox.state = 'due'
     )
-    SELECT sid FROM call
+    SELECT EXISTS (SELECT FROM joined) OR EXISTS (SELECT FROM report)
+           OR EXISTS (SELECT FROM reports WHERE recording_sid = %(recording_sid)s) FROM call
     """
 # The callback that tells of it is kept in the same statement.
 ANNOUNCE_AS_TOLD = ANNOUNCE.replace("WITH call AS", f"WITH noted AS ({EVENT}), call AS", 1)
@@ -71,22 +80,23 @@ def announce_recording(connection: Connection, announced: Announcement) -> None:
         NoSuchCall: see there.
     """
     told = announced.event is not None
-    found = connection.execute(
-        AS_TOLD if told else ALONE,
-        {
-            "recording_sid": announced.recording_sid,
-            "call_sid": announced.call_sid,
-            "at": announced.at,
-            "seconds": announced.seconds,
-            "report_id": new_id(),
-            "reference": announced.reference,
-            "language": announced.language,
-            "language_chosen": announced.language_chosen,
-            "urgency": announced.urgency,
-            "rank": RANKS[announced.urgency],
-        }
-        | (_event(announced) if told else {}),
-    )
+    in_danger = announced.urgency == "danger"
+    row = {
+        "recording_sid": announced.recording_sid,
+        "call_sid": announced.call_sid,
+        "at": announced.at,
+        "seconds": announced.seconds,
+        "report_id": new_id(),
+        "danger_id": danger_report_of(announced.call_sid) if in_danger else None,
+        "reference": announced.reference,
+        "language": announced.language,
+        "language_chosen": announced.language_chosen,
+        "urgency": announced.urgency,
+        "rank": RANKS[announced.urgency],
+    } | (_event(announced) if told else {})
+    found = connection.execute(AS_TOLD if told else ALONE, row)
+    if found == [("f",)]:  # the report that it joins was written this moment: the second look sees it
+        found = connection.execute(AS_TOLD if told else ALONE, row)
     if not found:
         raise NoSuchCall(announced.call_sid)
 

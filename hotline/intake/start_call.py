@@ -37,6 +37,10 @@ class Begun:
     turned_away: bool = False
 
 
+class NoSuchCall(Exception):
+    """The call is not written down (yet): whoever knows more of it writes it first."""
+
+
 # A contact is known by the index of their number, or is made; a caller without a number is always new.
 # Said again by the carrier, the call is there already and nothing changes; but of one that was first
 # heard of at reconciliation, the webhook that comes late names the tree that answered it. Its end may have

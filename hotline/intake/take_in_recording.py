@@ -18,8 +18,6 @@ from hotline.media.store import MediaStore
 from hotline.outbox import RANKS, Promised, give_up, keep, promise
 from hotline.settings import Settings
 
-WAITED_FOR = ("arriving", "not_received")
-
 
 @dataclass(frozen=True)
 class _Stored:
@@ -82,8 +80,11 @@ def _mark_ready(session: Session, sid: str, stored: _Stored, held: Promised) -> 
     recording.seconds, recording.verdict = heard.seconds, heard.verdict
     recording.original, recording.playback = stored.original, stored.playback
     recording.peaks = contact.seal(json.dumps(heard.peaks).encode(), place_of(sid, "peaks"))
-    for report in session.query(Report).filter(Report.recording_sid == sid, Report.state.in_(WAITED_FOR)):
-        report.state = "waiting"
+    for report in session.query(Report).filter(Report.recording_sid == sid):
+        report.state, report.done_at = (
+            "waiting",
+            None,
+        )  # also where somebody was done with it before it was heard
     if heard.verdict == "speech" and is_whole(heard.seconds, recording.carrier_seconds):
         promise(
             session, "delete_at_carrier", f"delete:{sid}", {"recording_sid": sid}, rank=RANKS["background"]

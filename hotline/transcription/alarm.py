@@ -4,15 +4,17 @@ import uuid
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.numbers import is_phone
 from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
 from hotline.flow.reference import printed
-from hotline.intake.models import Report
+from hotline.intake.models import Call, Line, Report
 from hotline.outbox import RANKS, Promised, give_up, keep, promise
 from hotline.settings import Settings
 from hotline.staff.models import Role, User
@@ -22,9 +24,18 @@ VALID_SECONDS = 600  # an alarm that comes later has been followed by another
 
 
 def promise_alarms(session: Session, settings: Settings, now: datetime) -> int:
-    """Promise what is due by now, once a report, round and phone; the answer is how many reports nobody holds."""
+    """Promise what is due by now, once a round and phone; the answer is how many calls and texts nobody holds."""
     again = timedelta(minutes=settings.danger_minutes)
-    alone = session.scalars(sa.select(Report).where(_is_alone(now)).order_by(Report.received_at)).all()
+    origin = sa.func.coalesce(
+        Report.call_sid, sa.cast(Report.id, sa.Text)
+    )  # a call may have left several reports
+    oldest = (
+        sa.select(Report)
+        .ext(distinct_on(origin))
+        .where(_is_alone(now))
+        .order_by(origin, Report.received_at, Report.id)
+    )
+    alone = session.scalars(oldest).all()
     phones = _to_tell(session, settings, now) if alone else []  # asked each second: mostly there is no danger
     for report in alone:
         number = int((now - report.received_at) / again)
@@ -41,12 +52,15 @@ def send_alarm(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         this = Report.id == uuid.UUID(held.payload["report_id"])
         report = session.scalars(sa.select(Report).where(this, _is_alone(utcnow()))).one_or_none()
         member = session.get(User, uuid.UUID(held.payload["user_id"]))
-        if report is None or member is None or not member.phone or report.line is None:
+        if report is None or member is None or not member.phone:
             keep(session, held)
+            return
+        ours, theirs = _number_to_tell_from(session, report), member.phone
+        if ours is None:
+            give_up(session, held, "NoNumberOfOurs")
             return
         # No word of what was said, nor of us: phones lie on tables.
         words = f"Danger: {printed(report.reference)} waits, and nobody holds it."
-        ours, theirs = report.line.number, member.phone
     try:
         with trying_again(lost_after=20):
             sent = carrier.find_sent_text(theirs, ours, held.made_at, words) if held.attempts > 1 else None
@@ -61,9 +75,20 @@ def send_alarm(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
 
 
 def _is_alone(now: datetime) -> sa.ColumnElement[bool]:
-    """Open, in danger, and held by nobody."""
+    """In danger, not done, and held by nobody: also where what was said has not come, or never will."""
     held = sa.exists().where(Claim.report_id == Report.id, Claim.released_at.is_(None), Claim.ends_at > now)
-    return sa.and_(Report.urgency == "danger", Report.state.in_(("arriving", "waiting")), ~held)
+    return sa.and_(Report.urgency == "danger", Report.state != "done", ~held)
+
+
+def _number_to_tell_from(session: Session, report: Report) -> str | None:
+    """The report's line; of a number in no line that number, as it was dialled; else any line of ours."""
+    if report.line is not None:
+        return report.line.number
+    call = session.get(Call, report.call_sid) if report.call_sid else None
+    dialled = call.dialled if call else report.message.dialled if report.message else ""
+    if is_phone(dialled):
+        return dialled
+    return session.scalars(sa.select(Line.number).order_by(Line.rehearsal, Line.added_at).limit(1)).first()
 
 
 def _to_tell(session: Session, settings: Settings, now: datetime) -> list[User]:

@@ -1,5 +1,6 @@
 """A call, webhook by webhook: ask the flow what is heard next, write down what happened, answer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -26,10 +27,11 @@ from hotline.flow.nodes.mailbox import REPLY
 from hotline.flow.nodes.review import ON_ITS_WAY
 from hotline.flow.position import BadPosition, Position
 from hotline.flow.reference import reference_of
-from hotline.intake.announce_recording import Announcement, NoSuchCall, announce_recording
+from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.line_book import KnownLine
 from hotline.intake.note_event import note_event
-from hotline.intake.start_call import Begun, NewCall, start_call
+from hotline.intake.report_danger import InDanger, report_danger
+from hotline.intake.start_call import Begun, NewCall, NoSuchCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks import studio
 from hotline.webhooks.acts import do_acts
@@ -40,6 +42,7 @@ from hotline.webhooks.mailbox import carry_mark, is_secret, look_up
 from hotline.webhooks.replay import replay_address, reply_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
 from hotline.webhooks.twiml import BUSY, EMPTY, put_through
+from hotline.writer import Connection
 
 pages = Blueprint("voice", __name__, url_prefix="/voice")
 EITHER = {"methods": ["GET", "POST"], "strict_slashes": False}  # what an operator may have pasted
@@ -259,6 +262,9 @@ def _write(board: Switchboard, form: Form, turn: Turn, call_sid: str) -> None:
         reference=position.reference or None,
         event=b"" if secret else form.kept(),
     )
+    if isinstance(turn.wait, Record) and position.urgency == "danger":  # urgent before a word is said
+        told = InDanger(call_sid, form.at, made.language, made.language_chosen, position.reference)
+        _write_of_call(board, form, lambda connection: report_danger(connection, told))
     write_or_keep(form, lambda connection: write_step(connection, made, choice=turn.chose_language))
 
 
@@ -283,12 +289,17 @@ def _announce(form: Form, sid: str, seconds: int | None, *, told: bool = False) 
         reference=position.reference or reference_of(call_sid),
         event=form.kept() if told else None,
     )
-    try:
-        write_or_keep(form, lambda connection: announce_recording(connection, announced))
-    except NoSuchCall:  # its first webhook never came, or not yet
-        begin(board, form, line)
-        write_or_keep(form, lambda connection: announce_recording(connection, announced))
+    _write_of_call(board, form, lambda connection: announce_recording(connection, announced))
     board.bell.press()
+
+
+def _write_of_call(board: Switchboard, form: Form, verb: Callable[[Connection], None]) -> None:
+    """Write what belongs to a call: after the call itself, where its first webhook never came, or not yet."""
+    try:
+        write_or_keep(form, verb)
+    except NoSuchCall:
+        begin(board, form, line_of(board, form))
+        write_or_keep(form, verb)
 
 
 def note(form: Form, kind: str, sid: str, said: str) -> None:

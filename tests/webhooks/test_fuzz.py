@@ -16,12 +16,16 @@ from hotline.webhooks.form import Form
 from tests.fuzzing import Request, make_requests
 
 REQUESTS, SEED = 3500, 20261125  # and 1,500 at the console's forms: tests/web/test_fuzz_forms.py
+IN_DANGER = "s.waits = 'record' AND s.urgency = 'danger'"
 HALF_WRITTEN = {
     "a recording without its promise": "SELECT count(*) FROM recordings r WHERE NOT EXISTS (SELECT FROM outbox"
     " WHERE payload->>'recording_sid' = r.sid)",
     "a recording without its report": "SELECT count(*) FROM recordings r WHERE NOT EXISTS (SELECT FROM reports"
     " WHERE recording_sid = r.sid)",
-    "a report of nothing": "SELECT count(*) FROM reports WHERE recording_sid IS NULL AND message_id IS NULL",
+    "a report of nothing": "SELECT count(*) FROM reports p WHERE recording_sid IS NULL AND message_id IS NULL"
+    f" AND NOT EXISTS (SELECT FROM steps s WHERE s.call_sid = p.call_sid AND {IN_DANGER})",
+    "danger at the microphone without its report": f"SELECT count(*) FROM steps s WHERE {IN_DANGER}"
+    " AND NOT EXISTS (SELECT FROM reports p WHERE p.call_sid = s.call_sid AND p.urgency = 'danger')",
     "a text that does not queue": "SELECT count(*) FROM messages m WHERE direction = 'in' AND NOT EXISTS"
     " (SELECT FROM reports WHERE message_id = m.id)",
     "a picture without its promise": "SELECT count(*) FROM attachments a WHERE NOT EXISTS (SELECT FROM outbox"

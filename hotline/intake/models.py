@@ -310,11 +310,25 @@ class Report(Base):
     line: Mapped[Line | None] = relationship()
     recording: Mapped[Recording | None] = relationship()
     message: Mapped[Message | None] = relationship()
+    call: Mapped[Call | None] = relationship(
+        primaryjoin=lambda: sa.orm.foreign(Report.call_sid) == Call.sid, viewonly=True
+    )
 
     @property
     def called(self) -> str:
         """As staff call it."""
-        return "Text" if self.kind == "text" else "Voicemail" if self.call_sid else "Voice note"
+        if self.kind == "text":
+            return "Text"
+        return (
+            "Voice note" if self.call_sid is None else "Voicemail" if self.recording_sid else "Call in danger"
+        )
+
+    @property
+    def silence(self) -> Literal["", "speaking", "hung_up"]:
+        """Of a call in danger without a recording: whether the caller is at the microphone still."""
+        if self.kind == "text" or self.recording_sid:
+            return ""
+        return "hung_up" if self.call is None or self.call.ended_at else "speaking"
 
     @property
     def came_with(self) -> Message | None:

@@ -15,7 +15,7 @@ from hotline.transcription.errors import HeldByAnother, NotHeld, NotOpen, NotYou
 from hotline.transcription.models import Claim
 from hotline.vault.audit import record
 
-OPEN = ("waiting", "not_received")  # what somebody may take
+OPEN = ("waiting", "not_received")  # what is offered, and what somebody may take
 
 
 def claim_report(
@@ -25,7 +25,7 @@ def claim_report(
 
     Raises:
         NotYours: not there, or in a language that the member does not take.
-        NotOpen: on its way, or done.
+        NotOpen: on its way and no danger, or done.
         HeldByAnother: another's claim has not lapsed; the error carries it.
     """
     report = lock_open_report(session, report_id, member)
@@ -63,7 +63,7 @@ def reassign(
 
     Raises:
         NotYours: not there, or the member does not read it.
-        NotOpen: on its way, or done.
+        NotOpen: on its way and no danger, or done.
     """
     report = lock_open_report(session, report_id, to or by)
     release(session, standing_claim(session, report.id), now)
@@ -77,7 +77,8 @@ def lock_open_report(session: Session, report_id: uuid.UUID, member: User) -> Re
     report = session.get(Report, report_id, with_for_update=True)
     if report is None or not takes(member, report):
         raise NotYours
-    if report.state not in OPEN:
+    # Danger is taken while its recording is on its way, too: else it is alarmed, and nobody can end that.
+    if report.state not in OPEN and (report.state, report.urgency) != ("arriving", "danger"):
         raise NotOpen(report.state)
     return report
 

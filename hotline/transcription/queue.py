@@ -11,7 +11,7 @@ from threading import Lock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from hotline.intake.models import URGENCIES, Attachment, Report, ReportState, Urgency, Verdict
+from hotline.intake.models import URGENCIES, Attachment, Call, Report, ReportState, Urgency, Verdict
 from hotline.settings import Settings
 from hotline.staff.models import User
 from hotline.transcription.claim_report import OPEN
@@ -49,6 +49,7 @@ class Waiting:
     until: datetime | None
     called: str = ""  # Voicemail, Voice note, Text
     pictures: int = 0  # that came with a text
+    silence: str = ""  # of a call in danger without a recording (Report.silence)
     files: int = 0  # that did and are neither pictures nor heard, or are on their way
 
 
@@ -102,6 +103,7 @@ def read_queue(session: Session, now: datetime) -> Snapshot:
             joinedload(Report.contact),
             joinedload(Report.recording),
             joinedload(Report.message),
+            joinedload(Report.call).load_only(Call.ended_at),
             joinedload(Claim.holder).lazyload(User.roles),
         )
         .order_by(RANK, Report.received_at, Report.id)
@@ -158,6 +160,7 @@ def _waiting(report: Report, claim: Claim | None, nth: int, pictures: int, files
         initials=claim.holder.initials if claim else "",
         until=claim.ends_at if claim else None,
         called=report.called,
+        silence=report.silence,
         pictures=pictures,
         files=files,
     )

@@ -105,6 +105,11 @@ def test_what_is_on_its_way_or_done_is_not_taken(session: Session, state: str) -
         claim_report(session, report.id, make_member(session), utcnow(), LASTS)
 
 
+def test_danger_is_taken_while_its_recording_is_on_its_way(session: Session) -> None:
+    report, member = make_voicemail(session, state="arriving", urgency="danger"), make_member(session)
+    assert claim_report(session, report.id, member, utcnow(), LASTS).holder_id == member.id
+
+
 def test_a_recording_that_never_came_can_be_taken_and_written_about(session: Session) -> None:
     report, member = make_voicemail(session, state="not_received"), make_member(session)
     assert claim_report(session, report.id, member, utcnow(), LASTS).holder_id == member.id

@@ -12,6 +12,7 @@ from hotline.settings import Settings
 from hotline.staff.models import User
 from hotline.transcription.claim_report import claim_report
 from hotline.transcription.models import Claim
+from tests.carrier_says import CallFrom
 from tests.signing_in import SignIn, make_member, post
 from tests.transcription.reports import make_contact, make_text, make_voicemail
 
@@ -147,3 +148,19 @@ def test_the_day_is_ones_own(signed_in: SignIn, session: Session) -> None:
     post(client, f"/reports/{report.id}/hand-in", **token)
     page = client.get("/queue").text
     assert re.search(r"<dt>Handed in</dt><dd>1</dd><dt>Heavy ones</dt><dd>1</dd>", page)
+
+
+def test_a_call_in_danger_without_a_recording_is_told_in_plain_words(
+    call: CallFrom, signed_in: SignIn, session: Session
+) -> None:
+    call.to_the_microphone("1", "2")
+    report, client = session.scalars(sa.select(Report)).one(), signed_in()
+    assert "Call in danger" in client.get("/queue").text
+    assert "at the microphone now" in client.get("/queue/rows").text
+    assert "The caller is at the microphone now." in client.get(f"/reports/{report.id}").text
+    call.say("/voice/status", CallSid=call.sid, CallStatus="completed", SequenceNumber="4")
+    assert post(client, f"/reports/{report.id}/claim").status_code == 302
+    bench = client.get(f"/reports/{report.id}").text
+    assert "The caller hung up, and nothing was recorded." in bench and "Hand in" in bench
+    assert report.contact.code in bench and "Call to Main" in bench
+    assert client.get(f"/reports/{report.id}/audio").status_code == 404

@@ -91,7 +91,7 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
     turn = _go(tree, way.position, to, facts, way.first)
     if way.chose_language or way.replay or way.does or way.reply:
-        does = ((way.does,) if way.does else ()) + turn.does
+        does = tuple(dict.fromkeys((*((way.does,) if way.does else ()), *turn.does)))
         turn = replace(turn, does=does, topic=way.topic, words=way.words, reply=way.reply)
         return replace(turn, chose_language=way.chose_language, replay=way.replay)
     return turn

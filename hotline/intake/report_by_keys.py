@@ -1,13 +1,15 @@
-"""A report by keys alone, from somebody who cannot speak: a report like any other."""
+"""A report by keys alone, from somebody who cannot speak: a report like any other, from the first answer on."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.dialects.postgresql import insert
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.db import new_id
-from hotline.intake.models import Call, Message, Report, Urgency
+from hotline.flow.tree import Tree
+from hotline.intake.models import URGENCIES, Call, Contact, Message, Report, Urgency
+from hotline.intake.read_answers import read_answers
 
 PRESSING = frozenset({"violence", "cannot_leave"})  # what is wrong, whatever they say of its urgency
 URGENT: dict[str, Urgency] = {"danger": "danger", "soon": "urgent", "can_wait": "standard"}
@@ -24,47 +26,71 @@ class KeyReport:
     at: datetime
 
 
-def report_by_keys(session: Session, made: KeyReport, answers: dict[str, str]) -> bool:
-    """Queue it, once a call; whether it is new. The words are the answers as staff read them."""
-    call = session.get(Call, made.call_sid)
+def report_by_keys(session: Session, made: KeyReport, tree: Tree) -> None:
+    """Queue what was answered so far, once a call; what is answered later belongs to the same report.
+
+    The words are the answers as staff read them.
+    """
+    call = session.get(
+        Call, made.call_sid, with_for_update=True
+    )  # of two webhooks at once the later reads all
+    answers = read_answers(session, made.call_sid, tree)
     if call is None or call.contact is None or not answers:
-        return False
+        return
+    if safe := answers.get("call_safe"):
+        call.contact.call_safe = safe == "yes"
+    said = "; ".join(f"{asked}: {answer}".replace("_", " ") for asked, answer in answers.items())
+    words, sid = f"By keys: {said}".encode(), f"keys:{made.call_sid}"
+    before = session.scalars(sa.select(Report).join(Report.message).where(Message.sid == sid)).one_or_none()
+    if before is None:
+        _queue(session, made, call, call.contact, sid, words, _urgency(answers))
+    else:
+        _add(before, words, _urgency(answers))
+
+
+def _queue(
+    session: Session, made: KeyReport, call: Call, contact: Contact, sid: str, words: bytes, urgency: Urgency
+) -> None:
     message_id = new_id()
-    words = "; ".join(f"{asked}: {said}".replace("_", " ") for asked, said in answers.items())
-    row = insert(Message).values(
+    message = Message(
         id=message_id,
-        sid=f"keys:{made.call_sid}",
+        sid=sid,
         direction="in",
         line_id=call.line_id,
         dialled=call.dialled,
-        contact_id=call.contact_id,
+        contact_id=contact.id,
         at=made.at,
         kind="keys",
-        body=call.contact.seal(f"By keys: {words}".encode(), f"messages.body:{message_id}"),
-        status="received",
+        body=contact.seal(words, f"messages.body:{message_id}"),
         rehearsal=call.rehearsal,
     )
-    if session.scalar(row.on_conflict_do_nothing(index_elements=["sid"]).returning(Message.id)) is None:
-        return False
-    if safe := answers.get("call_safe"):
-        call.contact.call_safe = safe == "yes"
-    session.add(
-        Report(
-            reference=made.reference,
-            kind="text",
-            contact_id=call.contact_id,
-            line_id=call.line_id,
-            call_sid=made.call_sid,
-            message_id=message_id,
-            language=made.language,
-            language_chosen=made.language_chosen,
-            urgency=_urgency(answers),
-            state="waiting",
-            received_at=made.at,
-            rehearsal=call.rehearsal,
-        )
+    report = Report(
+        reference=made.reference,
+        kind="text",
+        contact_id=contact.id,
+        line_id=call.line_id,
+        call_sid=made.call_sid,
+        message=message,
+        language=made.language,
+        language_chosen=made.language_chosen,
+        urgency=urgency,
+        state="waiting",
+        received_at=made.at,
+        rehearsal=call.rehearsal,
     )
-    return True
+    session.add_all((message, report))
+
+
+def _add(report: Report, words: bytes, urgency: Urgency) -> None:
+    """Say it anew. It never becomes less urgent by itself, and waits again where somebody was done with less."""
+    message, contact = report.message, report.contact
+    assert message is not None, "it was found by it"
+    place = f"messages.body:{message.id}"
+    if contact.open(message.body, place) == words:
+        return
+    message.body = contact.seal(words, place)
+    report.urgency = min(report.urgency, urgency, key=URGENCIES.index)
+    report.state, report.done_at = "waiting", None
 
 
 def _urgency(answers: dict[str, str]) -> Urgency:

@@ -36,11 +36,11 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
         words = turn.words or board.catalogue.written(turn.topic, spoken)
         send_information(session, call_sid, turn.topic, words)
         return
-    answers = read_answers(session, call_sid, tree)
     if act == "report_by_keys":
         made = KeyReport(call_sid, spoken, position.chosen, position.reference, form.at)
-        report_by_keys(session, made, answers)
+        report_by_keys(session, made, tree)
     else:
+        answers = read_answers(session, call_sid, tree)
         safe = {"yes": True, "no": False}.get(answers.get("text_safe", ""))
         if safe is False:
             refuse_texts(session, call_sid, form.at)

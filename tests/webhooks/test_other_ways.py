@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.ask_callback import safe_moment
 from hotline.callbacks.models import Callback
+from hotline.db import utcnow
+from hotline.flow.reference import reference_of
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Line, Message, Report
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
+from hotline.transcription.alarm import promise_alarms
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Document, Say
 from tests.carriers import RunningCarrier
+from tests.signing_in import make_member
 from workers.tools import Tools
 from workers.work_due import keep_due
 
@@ -28,6 +32,12 @@ def _said(app: Flask, document: Document) -> list[str]:
     catalogue = app.extensions[KEY].catalogue
     sounds = [catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in document.plays]
     return [sound.prompt for sound in sounds if sound]
+
+
+def _words(report: Report) -> str:
+    message = report.message
+    assert message is not None
+    return report.contact.open(message.body, f"messages.body:{message.id}").decode()
 
 
 def test_what_keys_said_is_a_report_like_any_other(app: Flask, call: CallFrom, session: Session) -> None:
@@ -50,6 +60,72 @@ def test_said_in_danger_it_is_danger_and_told_twice_it_is_one(
     for _ in range(3):
         call.press(document, "1")
     assert session.scalars(sa.select(Report.urgency)).all() == ["danger"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "urgency"),
+    [
+        (("3",), "what: violence", "urgent"),
+        (("3", "3"), "what: violence; where: home", "urgent"),
+        (("3", "3", "1"), "what: violence; where: home; urgent: danger", "danger"),
+        (("3", "", "", "1"), "what: violence; urgent: danger", "danger"),
+    ],
+)
+def test_what_keys_said_before_the_caller_hung_up_is_a_report(
+    call: CallFrom, session: Session, keys: tuple[str, ...], words: str, urgency: str
+) -> None:
+    call.to_the_microphone("1", "4", "2", *keys)
+    call.say("/voice/status", CallSid=call.sid, CallStatus="completed", SequenceNumber="4")
+    report = session.scalars(sa.select(Report)).one()
+    assert (_words(report), report.urgency, report.state) == (f"By keys: {words}", urgency, "waiting")
+    assert report.reference == reference_of(call.sid)
+    ledger = keep_ledger(session)
+    assert (ledger.calls, ledger.elsewhere, ledger.texts) == (1, 1, 0)
+
+
+def test_who_answers_nothing_and_hangs_up_leaves_no_report(call: CallFrom, session: Session) -> None:
+    call.to_the_microphone("1", "4", "2", "9")
+    assert session.scalars(sa.select(Report)).all() == []
+
+
+def test_danger_said_by_keys_is_alarmed_before_the_last_question(
+    call: CallFrom, session: Session, settings: Settings
+) -> None:
+    make_member(session, "supervisor", ("my",)).phone = "+66811111111"
+    session.commit()
+    document = call.to_the_microphone("1", "4", "2", "3", "3")
+    assert promise_alarms(session, settings, utcnow()) == 0
+    session.rollback()
+    for _ in range(3):
+        call.press(document, "1")
+        assert promise_alarms(session, settings, utcnow()) == 1
+        session.commit()
+    assert session.scalars(sa.select(OutboxRow.kind).where(OutboxRow.kind == "alarm")).all() == ["alarm"]
+
+
+def test_who_goes_on_to_the_microphone_has_one_report_of_keys_and_one_of_what_was_said(
+    call: CallFrom, session: Session
+) -> None:
+    microphone = call.to_the_microphone("1", "4", "2", "3", "3", "1", "*", "1", "1")
+    call.record(microphone)
+    found = session.execute(
+        sa.select(Report.kind, Report.urgency, Report.reference).order_by(Report.kind)
+    ).all()
+    number = reference_of(call.sid)
+    assert [tuple(one) for one in found] == [("text", "danger", number), ("voice", "standard", number)]
+
+
+def test_what_keys_said_after_somebody_was_done_with_it_waits_again_and_is_no_less_urgent(
+    call: CallFrom, session: Session
+) -> None:
+    document = call.to_the_microphone("1", "4", "2", "3")
+    session.execute(sa.update(Report).values(state="done", done_at=sa.func.now(), urgency="danger"))
+    session.commit()
+    for _ in range(2):
+        call.press(document, "3")
+    report = session.scalars(sa.select(Report)).one()
+    assert (report.state, report.done_at, report.urgency) == ("waiting", None, "danger")
+    assert _words(report) == "By keys: what: violence; where: home"
 
 
 def test_a_wish_to_be_called_is_kept_with_when_and_whether_a_text_is_safe(

@@ -12,10 +12,14 @@ from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+REPORTED = frozenset({"what", "where", "urgent"})  # what the answers say is a report as soon as one is given
 
 
 class Question(Waiting):
-    """Every answer leads to `next`. The key pressed is a step of the call; what it means stands here."""
+    """Every answer leads to `next`. The key pressed is a step of the call; what it means stands here.
+
+    An answer of what is wrong, where, or how urgent it is, is reported at once: the caller may hang up at the next.
+    """
 
     kind: Literal["question"]
     about: Word  # what is asked, as staff read it
@@ -23,7 +27,9 @@ class Question(Waiting):
     next: Name
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
-        return Way(leave(position), self.next) if digits in self.answers else None
+        if digits not in self.answers:
+            return None
+        return Way(leave(position), self.next, does="report_by_keys" if self.about in REPORTED else None)
 
     def choices(self) -> Mapping[str, str]:
         return self.answers

@@ -1,11 +1,13 @@
 """A call in danger is one report from the microphone on, in whatever order its webhooks come."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from hotline.casework.hand_in import hand_in
@@ -25,6 +27,7 @@ from tests.carrier_says import CALLER, CallFrom, Document, Say
 from tests.carriers import RunningCarrier
 from tests.intake.test_take_in_recording import VOICE
 from tests.signing_in import make_member
+from tests.webhooks.test_replays import _tell
 from workers.tools import Tools
 from workers.work_due import keep_due
 
@@ -155,3 +158,22 @@ def test_the_carrier_tells_of_the_recording_alone_and_it_joins(
     for _ in range(2):
         Reconciler(make_sessions(engine), Writer(settings), carrier.client, settings).compare()
     assert [(one.recording_sid, one.urgency) for one in _reports(session)] == [("RE1", "danger")]
+
+
+def test_told_at_once_from_everywhere_it_is_one_report(
+    app: Flask, settings: Settings, say: Say, line: str, session: Session
+) -> None:
+    for number in range(10):
+        call = CallFrom(say, f"CA{number}", f"+6681{number:07d}")
+        call.start()
+        at = f"f=110&l=my&m=0&r={reference_of(call.sid)}&t=main&w=0"
+        told = [
+            (f"/voice/step?at=main_menu&{at}&u=s&z=1", call.fields | {"Digits": "2"}),
+            *((f"/voice/recorded?at=danger&{at}&u=d&z=2",
+               call.fields | {"RecordingSid": f"RE{number}{one}", "RecordingDuration": "9"}) for one in "ab"),
+        ]  # fmt: skip
+        with ThreadPoolExecutor(12) as carriers:
+            codes = list(carriers.map(lambda one: _tell(app, settings, *one), told * 8))
+        assert set(codes) == {200}
+    found = [(one.call_sid, one.recording_sid) for one in _reports(session)]
+    assert sorted(found) == [(f"CA{number}", f"RE{number}{one}") for number in range(10) for one in "ab"]

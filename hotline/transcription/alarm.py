@@ -26,9 +26,8 @@ VALID_SECONDS = 600  # an alarm that comes later has been followed by another
 def promise_alarms(session: Session, settings: Settings, now: datetime) -> int:
     """Promise what is due by now, once a round and phone; the answer is how many calls and texts nobody holds."""
     again = timedelta(minutes=settings.danger_minutes)
-    origin = sa.func.coalesce(
-        Report.call_sid, sa.cast(Report.id, sa.Text)
-    )  # a call may have left several reports
+    # A call may have left several reports.
+    origin = sa.func.coalesce(Report.call_sid, sa.cast(Report.id, sa.Text))
     oldest = (
         sa.select(Report)
         .ext(distinct_on(origin))

@@ -26,6 +26,13 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+def bare(text: str) -> str:
+    """The words of a text that asks for one thing, without what people put around them: marks, quotes, blanks."""
+    words = " ".join(text.split())
+    signs = [at for at, sign in enumerate(words) if unicodedata.category(sign)[0] in "LMN"]
+    return words[signs[0] : signs[-1] + 1] if signs else ""
+
+
 def letters_of(text: str) -> str:
     """The letters that most of it is written in; empty where it has none."""
     names = (unicodedata.name(sign, "") for sign in text if _is_letter(sign))

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from hotline.flow.languages import Tells, letters_of, plain
+from hotline.flow.languages import Tells, bare, letters_of, plain
 from hotline.flow.places import name_of
 from hotline.flow.read_once import read_once
 from hotline.flow.spoken_numbers import RuleFault, SpokenNumbers, read_rules
@@ -80,7 +80,7 @@ class Catalogue:
         self._words: dict[str, tuple[str, tuple[str, ...]]] = {}
         for language, script in scripts.items():
             for what, words in script.words.items():
-                for word in map(plain, words):
+                for word in (plain(bare(word)) for word in words):
                     meant, spoken = self._words.get(word, (what, ()))
                     self._words[word] = (meant, (*spoken, language) if meant == what else spoken)
         self._pause = _sound(
@@ -167,7 +167,7 @@ class Catalogue:
 
     def asked_for(self, text: str) -> tuple[str, tuple[str, ...]] | None:
         """(what, in which languages) where the whole text is a word by which something is asked for."""
-        word = text.strip().strip(".!။।")
+        word = bare(text)
         return self._words.get(plain(word)) or self._words.get(plain(converted_from_zawgyi(word)))
 
     def tells(self) -> dict[str, Tells]:

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
+from hotline.flow.languages import bare
+
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -50,8 +52,8 @@ def plain_form(text: str) -> str:
 
 
 def command(text: str) -> Literal["stop", "start", "help"] | None:
-    """The command that the carrier itself acts on, if the text is one and nothing else."""
-    return COMMANDS.get(text.strip().upper())
+    """The command that the carrier itself acts on, if the text is one and nothing else, "Stop!" and "stop all" too."""
+    return COMMANDS.get(bare(text).replace(" ", "").upper())
 
 
 def name_in(text: str, names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hotline.flow.engine import Facts, start
 from hotline.flow.load_tree import load_tree
-from hotline.flow.prompts import Catalogue, Script
+from hotline.flow.prompts import PROMPTS, Catalogue, Script
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
 from hotline.flow.texts import command, segments
 
@@ -40,12 +40,29 @@ def test_any_text_has_a_count(text: str) -> None:
         (" Quit ", "stop"),
         ("START", "start"),
         ("info", "help"),
+        ("STOP.", "stop"),
+        ("Stop!", "stop"),
+        ("“stop”", "stop"),
+        ("Stop  all", "stop"),
+        ("stop 🛑", "stop"),
+        ("Start?", "start"),
         ("please stop him", None),
+        ("...", None),
         ("", None),
     ],
 )
 def test_commands(text: str, is_: str | None) -> None:
     assert command(text) == is_
+
+
+@pytest.mark.parametrize("written", ["{}", " {}. ", "{}!", "“{}”", "({})", "{}?", "{}။", "{} 🙏", "\n{}\n"])
+def test_every_word_that_asks_for_something_does_so_however_it_ends(written: str) -> None:
+    catalogue = Catalogue.load(PROMPTS, PROMPTS / "none")
+    for language, script in catalogue.scripts.items():
+        for what, words in script.words.items():
+            for word in words:
+                asked = catalogue.asked_for(written.format(word))
+                assert asked and asked[0] == what and language in asked[1], word
 
 
 @given(st.text(max_size=40))

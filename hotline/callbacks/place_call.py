@@ -12,7 +12,7 @@ from hotline.carrier.errors import RefusedByCarrier
 from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
-from hotline.outbox import RANKS, Promised, TryAgain, give_up, keep, promise
+from hotline.outbox import RANKS, OutboxRow, Promised, TryAgain, give_up, keep, promise
 from hotline.settings import Settings
 
 ATTEMPTS = 3  # in all
@@ -56,10 +56,11 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
             )  # fmt: skip
         ours, theirs, tried_at = owed.line.number, owed.contact.number, owed.tried_at or utcnow()
         attempt = owed.attempts
+        this: dict[str, object] = {"callback_id": str(callback_id), "attempt": attempt}
     here = f"{settings.public_url}/voice"
     try:
         with trying_again():
-            sid = carrier.find_placed_call(theirs, ours, tried_at) if maybe_placed else None
+            sid = _find(sessions, carrier, this, theirs, ours, tried_at) if maybe_placed else None
             sid = sid or carrier.place_call(
                 ours, theirs, f"{here}/calling?c={callback_id}", f"{here}/fallback",
                 f"{here}/called?c={callback_id}&n={attempt}", RINGS,
@@ -74,9 +75,26 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         owed = session.get_one(Callback, callback_id, with_for_update=True)
         if owed.state == "calling":
             owed.outgoing_sid = sid
-            what = {"callback_id": str(callback_id), "attempt": attempt, "sid": sid}
-            promise(session, "look_after_call", f"look:{sid}", what, due_at=utcnow() + LOOK_AGAIN)
+            promise(
+                session, "look_after_call", f"look:{sid}", this | {"sid": sid}, due_at=utcnow() + LOOK_AGAIN
+            )
         keep(session, held)
+
+
+def _find(
+    sessions: sessionmaker[Session], carrier: Carrier, this: dict[str, object], theirs: str, ours: str,
+    since: datetime,
+) -> str | None:  # fmt: skip
+    """The carrier's id of this attempt's call, if it took it; not that of another, which is looked after already."""
+    with sessions() as session:
+
+        def is_another(sid: str) -> bool:
+            looked_after = sa.exists().where(
+                OutboxRow.key == f"look:{sid}", ~OutboxRow.payload.contains(this)
+            )
+            return bool(session.scalar(sa.select(looked_after)))
+
+        return carrier.find_placed_call(theirs, ours, since, is_another)
 
 
 def _is_owed(owed: Callback, held: Promised) -> bool:

@@ -5,7 +5,7 @@ the same language, and tests, live elsewhere. So: requests, and the API's descri
 (tests/carrier/test_contract.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from hotline.carrier.asking import Account, Fetched
@@ -16,6 +16,10 @@ from hotline.carrier.profiles import Profile, Resource
 MOST_MEDIA_BYTES = 32 * 1024 * 1024  # Twilio takes 5 MB in one text, 16 MB of some senders
 
 __all__ = ["AnswerLost", "Carrier", "Fetched", "RefusedByCarrier"]
+
+
+def _never(sid: str) -> bool:
+    return False
 
 
 class Carrier:
@@ -84,10 +88,13 @@ class Carrier:
         except (CarrierDown, KeyError) as lost:
             raise AnswerLost(type(lost).__name__) from None
 
-    def find_sent_text(self, to: str, from_: str, since: datetime, body: str) -> str | None:
-        """The id of a text like this that the carrier took since then, if it did."""
+    def find_sent_text(
+        self, to: str, from_: str, since: datetime, body: str, is_another: Callable[[str], bool] = _never
+    ) -> str | None:
+        """The id of a text like this that the carrier took since then, if it did, and that is not another's."""
         for text in self.list_texts(since - timedelta(minutes=2), to=to, from_=from_):
-            if text.body == body and text.to == to and text.from_ == from_ and not text.inbound:
+            alike = text.body == body and text.to == to and text.from_ == from_ and not text.inbound
+            if alike and not is_another(text.sid):
                 return text.sid
         return None
 
@@ -110,11 +117,14 @@ class Carrier:
         except (CarrierDown, KeyError) as lost:
             raise AnswerLost(type(lost).__name__) from None
 
-    def find_placed_call(self, to: str, from_: str, since: datetime) -> str | None:
-        """The id of a call that we placed to this number since then, if the carrier took it."""
+    def find_placed_call(
+        self, to: str, from_: str, since: datetime, is_another: Callable[[str], bool] = _never
+    ) -> str | None:
+        """The id of a call that we placed to this number since then, if the carrier took it; as `find_sent_text`."""
         asked = {"To": to, "From": from_}
         for call in self._list("Calls", CallItem, since - timedelta(minutes=2), asked):
-            if call.to == to and call.from_ == from_ and not call.inbound:
+            alike = call.to == to and call.from_ == from_ and not call.inbound
+            if alike and not is_another(call.sid):
                 return call.sid
         return None
 

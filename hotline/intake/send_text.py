@@ -1,8 +1,9 @@
 """Send a text that was promised, never twice: a send whose answer was lost is looked up first."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.carrier.client import Carrier
@@ -11,8 +12,8 @@ from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.texts import name_in
 from hotline.intake.models import Message
-from hotline.intake.text_fate import NAMED, REFUSED
-from hotline.outbox import Promised, give_up, keep
+from hotline.intake.text_fate import LATE, NAMED, REFUSED, UNKNOWN
+from hotline.outbox import Promised, TryAgain, give_up, keep
 from hotline.settings import Settings
 
 VALID_FOR = timedelta(hours=1)  # later the phone may be in other hands (the carrier's default: 10 h)
@@ -27,28 +28,28 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
     """
     message_id = uuid.UUID(held.payload["message_id"])
     with sessions.begin() as session:
-        message = session.get_one(Message, message_id)
-        maybe_sent = message.status == "sending"
-        number, body = (
-            message.contact.number,
-            message.contact.open(message.body, f"messages.body:{message_id}"),
-        )
-        ours, promised_at = message.dialled, message.at
-        if message.contact.refuses_texts_since and message.status == "promised":
-            message.status, message.error = "failed", REFUSED
-        if message.contact.unnamed and name_in(body.decode(), settings.known_as):
-            message.status, message.error = "failed", NAMED
-        if number is None or message.status not in ("promised", "sending"):
+        # Locked: who takes it back meanwhile does so before this, or hears that it has gone out.
+        message = session.get_one(Message, message_id, with_for_update=True)
+        number, ours, promised_at = message.contact.number, message.dialled, message.at
+        maybe_sent, late = message.status == "sending", utcnow() > promised_at + VALID_FOR
+        if number is None or message.status not in ("promised", "sending"):  # withheld, or erased meanwhile
+            keep(session, held)
+            return
+        words = message.contact.open(message.body, f"messages.body:{message_id}").decode()
+        if why := _why_not(message, words, settings, late=late):
+            message.status, message.error = "failed", why
             keep(session, held)
             return
         message.status = "sending"  # written before it is sent: whoever comes after us looks first
-    words = body.decode()
     try:
         with trying_again():
-            sid = carrier.find_sent_text(number, ours, promised_at, words) if maybe_sent else None
-            sid = sid or carrier.send_text(
-                ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
+            sid = (
+                _find(sessions, carrier, message_id, number, ours, promised_at, words) if maybe_sent else None
             )
+            if sid is None and not late:
+                sid = carrier.send_text(
+                    ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
+                )
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             message = session.get_one(Message, message_id)
@@ -57,7 +58,39 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
                 message.contact.refuses_texts_since = message.contact.refuses_texts_since or utcnow()
             give_up(session, held, type(refused).__name__)
         return
+    except TryAgain as not_yet:
+        if not late:
+            raise
+        with sessions.begin() as session:
+            message = session.get_one(Message, message_id)
+            message.status, message.error = "failed", UNKNOWN
+            give_up(session, held, not_yet.reason)
+        return
     with sessions.begin() as session:
         message = session.get_one(Message, message_id)
-        message.sid, message.status = sid, "sent"
+        message.sid = sid
+        message.status, message.error = ("sent", None) if sid else ("failed", LATE)
         keep(session, held)
+
+
+def _why_not(message: Message, words: str, settings: Settings, *, late: bool) -> str:
+    """Why it may not go out (hotline.intake.text_fate); empty where it may."""
+    if message.contact.refuses_texts_since and message.status == "promised":
+        return REFUSED
+    if message.contact.unnamed and name_in(words, settings.known_as):
+        return NAMED
+    return LATE if late and message.status == "promised" else ""
+
+
+def _find(
+    sessions: sessionmaker[Session], carrier: Carrier, message_id: uuid.UUID, number: str, ours: str,
+    since: datetime, words: str,
+) -> str | None:  # fmt: skip
+    """The carrier's id of this message, if it took it; not that of another in the same words."""
+    with sessions() as session:
+
+        def is_another(sid: str) -> bool:
+            another = sa.exists().where(Message.sid == sid, Message.id != message_id)
+            return bool(session.scalar(sa.select(another)))
+
+        return carrier.find_sent_text(number, ours, since, words, is_another)

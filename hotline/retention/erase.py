@@ -48,7 +48,11 @@ STATEMENTS = (
     " OR sid IN (SELECT sid FROM messages WHERE contact_id = :id)",
     f"UPDATE steps SET event = NULL WHERE call_sid IN {CALLS}",
     "UPDATE calls SET event = NULL WHERE contact_id = :id",
-    "UPDATE messages SET body = '', as_typed = NULL, event = NULL WHERE contact_id = :id",
+    "UPDATE messages SET body = '', as_typed = NULL, event = NULL, status ="
+    " CASE status WHEN 'promised' THEN 'taken back' ELSE status END WHERE contact_id = :id",
+    # After the messages, in the order in which who sends takes both.
+    "DELETE FROM outbox WHERE state = 'due' AND kind = 'send_text' AND payload->>'message_id' IN"
+    " (SELECT id::text FROM messages WHERE contact_id = :id)",
     "UPDATE recordings SET original = NULL, playback = NULL, peaks = NULL, sha256 = NULL WHERE contact_id = :id",
     "UPDATE attachments SET original = NULL, shown = NULL, sha256 = NULL, format = NULL, announced_as = '',"
     " holds_place = false WHERE contact_id = :id",

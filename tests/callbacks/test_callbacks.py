@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.callbacks.place_call import ATTEMPTS
+from hotline.carrier.client import Carrier
+from hotline.carrier.errors import AnswerLost
 from hotline.carrier.numbers import may_be_called
 from hotline.db import utcnow
 from hotline.intake.models import Call, CarrierEvent, Line
@@ -203,6 +205,38 @@ def test_a_worker_that_died_after_placing_the_call_places_no_second(
     session.commit()
     keep_due(Tools(known))
     assert _placed(carrier) == [CALLER] and _owed(session).outgoing_sid
+
+
+def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
+    ring: Ring,
+    known: Settings,
+    carrier: RunningCarrier,
+    say: Say,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ring()
+    keep_due(Tools(known))
+    owed = _owed(session)
+    first = owed.outgoing_sid or ""
+    say(f"/voice/called?c={owed.id}&n=1", CallSid=first, CallStatus="busy", To=CALLER, From="+6620000142")
+
+    def lose(*_: object) -> str:
+        raise AnswerLost("the carrier never got it")
+
+    def go_on() -> None:
+        due = OutboxRow.kind == "call_back", OutboxRow.state == "due"
+        session.execute(sa.update(OutboxRow).where(*due).values(due_at=utcnow()))
+        session.commit()
+        keep_due(Tools(known))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Carrier, "place_call", lose)
+        go_on()
+    go_on()
+    owed = _owed(session)
+    assert _placed(carrier) == [CALLER, CALLER] and (owed.state, owed.attempts) == ("calling", 2)
+    assert owed.outgoing_sid and owed.outgoing_sid != first
 
 
 def test_staff_call_when_it_is_safe_and_are_put_through_once_the_key_is_pressed(

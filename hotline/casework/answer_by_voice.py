@@ -1,5 +1,6 @@
 """Staff answer a worker by voice: it waits in their mailbox, and is heard by nobody else."""
 
+import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,8 +25,15 @@ def has_mailbox(session: Session, case: Case) -> bool:
     return bool(session.scalar(found, {"id": case.contact_id}))
 
 
-def answer_by_voice(session: Session, case: Case, recorded: bytes, member: User, now: datetime) -> VoiceReply:
-    """Keep the answer, evenly loud, sealed with the person's key.
+def answer_by_voice(
+    session: Session,
+    case: Case,
+    recorded: bytes,
+    member: User,
+    now: datetime,
+    reply_id: uuid.UUID | None = None,
+) -> VoiceReply:
+    """Keep the answer, evenly loud, sealed with the person's key. What has this id already is the answer.
 
     Raises:
         NotAnAnswer: they have no mailbox, or nothing is heard in it, or it is too long.
@@ -37,7 +45,10 @@ def answer_by_voice(session: Session, case: Case, recorded: bytes, member: User,
         raise NotAnAnswer("Nothing is heard in it.")
     if heard.seconds > LONGEST:
         raise NotAnAnswer(f"It is longer than {LONGEST:.0f} seconds.")
-    reply_id = new_id()
+    session.refresh(case, with_for_update=True)  # two presses at once come one after the other
+    if reply_id and (before := session.get(VoiceReply, reply_id)) and before.case_id == case.id:
+        return before
+    reply_id = reply_id or new_id()
     reply = VoiceReply(
         id=reply_id, case_id=case.id, contact_id=case.contact_id, by_id=member.id, at=now, seconds=heard.seconds,
         audio=case.contact.seal(heard.playback, place_of(reply_id)),

@@ -20,6 +20,7 @@ from hotline.db import utcnow
 from hotline.intake.models import Message
 from hotline.settings import Settings
 from hotline.web.database import session
+from hotline.web.once import id_of_form
 from hotline.web.rules import allowed
 
 pages = Blueprint("texts", __name__)
@@ -38,12 +39,25 @@ def write(code: str) -> ResponseReturnValue:
     try:
         if line is None:
             raise NotSent("No line of ours is known to them.")
-        write_text(session(), case, line, current_user, words, settings.known_as, utcnow())
+        text = write_text(
+            session(),
+            case,
+            line,
+            current_user,
+            words,
+            settings.known_as,
+            utcnow(),
+            id_of_form(words.encode()),
+        )
+        waits = text.status == "promised"
         session.commit()
     except NotSent as not_sent:
         session.rollback()
         flash(str(not_sent))
         return case_page(find_case(code), text=words, count=seen), 400
+    if not waits:  # an old page, from the browser's memory
+        flash("This text was written already; see below what became of it. To send it again, write it again.")
+        return redirect(url_for("cases.case", code=code))
     flash("It goes out in ten seconds; until then it can be taken back.")
     return redirect(url_for("cases.case", code=code))
 

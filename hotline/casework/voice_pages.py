@@ -12,6 +12,7 @@ from hotline.casework.pages import find_case
 from hotline.db import utcnow
 from hotline.media.listen import PLAYBACK_TYPE
 from hotline.web.database import session
+from hotline.web.once import id_of_form
 from hotline.web.rules import allowed
 from hotline.web.uploads import let_recordings_in, recording_sent
 
@@ -26,7 +27,7 @@ def answer(code: str) -> ResponseReturnValue:
     try:
         if not sent:
             raise NotAnAnswer("Choose a file, or record.")
-        reply = answer_by_voice(session(), case, sent, current_user, utcnow())
+        reply = answer_by_voice(session(), case, sent, current_user, utcnow(), id_of_form(sent))
         session.commit()
         flash(f"{reply.seconds:.0f} s are in their mailbox; they hear it when they come back.")
     except NotAnAnswer as not_an_answer:

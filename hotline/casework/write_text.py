@@ -1,5 +1,6 @@
 """A member of staff texts the person of a case, through the one function that sends."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,9 +52,16 @@ def may_text(case: Case) -> str:
 
 
 def write_text(
-    session: Session, case: Case, line: Line, member: User, words: str, names: Iterable[str], now: datetime
-) -> Message:
-    """Promise it, after SECOND_THOUGHT; `names` are those of the hotline. Raises: NotSent."""
+    session: Session, case: Case, line: Line, member: User, words: str, names: Iterable[str], now: datetime,
+    message_id: uuid.UUID | None = None,
+) -> Message:  # fmt: skip
+    """Promise it, after SECOND_THOUGHT; `names` are those of the hotline. What has this id already is the answer.
+
+    Raises: NotSent.
+    """
+    session.refresh(case, with_for_update=True)  # two presses at once come one after the other
+    if message_id and (before := session.get(Message, message_id)) and before.case_id == case.id:
+        return before
     words = words.strip()
     if why := may_text(case):
         raise NotSent(why)
@@ -63,7 +71,8 @@ def write_text(
         raise NotSent(f"They asked not to have the hotline named, and this says “{name}”.")
     message = promise_text(
         session, case.contact, words, line_id=line.id, from_=line.number, at=now, case_id=case.id,
-        rank=RANKS["urgent"], due_at=now + SECOND_THOUGHT, rehearsal=case.rehearsal,
+        rank=RANKS["urgent"], due_at=now + SECOND_THOUGHT, message_id=message_id,
+        rehearsal=case.rehearsal,
     )  # fmt: skip
     record(session, member.id, "texted", "cases", case.id, message=str(message.id), segments=segments(words))
     return message

@@ -23,6 +23,7 @@ def promise_text(
     key: str = "",
     rank: int = RANKS["standard"],
     due_at: datetime | None = None,
+    message_id: uuid.UUID | None = None,
     rehearsal: bool,
 ) -> Message:
     """To be sent from our number `from_`, by hotline.intake.send_text alone.
@@ -30,7 +31,7 @@ def promise_text(
     `answers` is the text it answers, `case_id` the case that staff write it in; `key` names the promise where
     more than this message must be kept from being promised twice.
     """
-    message_id = new_id()
+    message_id = message_id or new_id()
     message = Message(
         id=message_id,
         direction="out",

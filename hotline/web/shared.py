@@ -13,6 +13,7 @@ from hotline.db import utcnow
 from hotline.flow.reference import printed
 from hotline.settings import Settings
 from hotline.web.assets import static
+from hotline.web.once import new_once
 from hotline.web.rules import i_may
 
 ENGLISH = Locale("en")
@@ -25,6 +26,7 @@ def share_parts(app: Flask, settings: Settings) -> None:
     """Give templates these words."""
     app.jinja_env.globals.update(
         static=static,
+        new_once=new_once,
         i_may=i_may,
         office=settings.office,
         working_language=settings.working_language,

@@ -260,6 +260,7 @@ def test_staff_call_when_it_is_safe_and_are_put_through_once_the_key_is_pressed(
     assert "your phone’s number" in caseworker.get("/callbacks").text.replace("Write your", "your")
     assert post(caseworker, "/me/calls", phone="+66 89 999 9999", duty="").status_code == 302
     post(caseworker, f"/callbacks/{owed.id}/call")
+    post(caseworker, f"/callbacks/{owed.id}/call")  # pressed twice
     keep_due(tools)
     assert _placed(carrier) == [CALLER]
     fields = {

@@ -1,5 +1,8 @@
 """Staff text the person of a case: what it costs is seen first, it can be taken back, and "do not text me" holds."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -118,3 +121,49 @@ def test_who_asked_not_to_have_the_hotline_named_is_never_sent_its_name(
     assert _go_out(session, settings, carrier) == [WORDS]
     post(caseworker, f"/cases/{case.code}/naming")
     assert _send(caseworker, case, words) == 302
+
+
+def _once(page: str) -> str:
+    found = re.search(r'name="once" value="([^"]+)"', page[page.index('id="tx"') :])
+    assert found
+    return found[1]
+
+
+def _press(client: FlaskClient, case: Case, once: str, words: str = WORDS) -> str:
+    path = f"/cases/{case.code}/texts"
+    answer = post(client, path, words=words, seen=str(segments(words)), once=once)
+    assert answer.status_code == 302
+    return client.get(answer.location).text
+
+
+def test_a_button_pressed_twice_sends_one_text_and_says_the_same_again(
+    case: Case, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier
+) -> None:
+    once = _once(post(caseworker, f"/cases/{case.code}/texts", words=WORDS).text)
+    pages = [_press(caseworker, case, once) for _ in range(2)]
+    assert all(
+        "It goes out in ten seconds" in page and page.count("Our text, promised") == 1 for page in pages
+    )
+    assert _go_out(session, settings, carrier) == [WORDS]
+    assert "was written already" in _press(caseworker, case, once), "an old page, from the browser's memory"
+    assert _go_out(session, settings, carrier) == [WORDS]
+
+
+def test_two_presses_at_once_send_one_text(
+    app: Flask, case: Case, signed_in: SignIn, session: Session
+) -> None:
+    clients = [signed_in("caseworker", ("th",), name) for name in ("Suda", "Malee")]
+    once = _once(post(clients[0], f"/cases/{case.code}/texts", words=WORDS).text)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda client: _press(client, case, once), clients))
+    assert len(session.scalars(sa.select(Message)).all()) == 1
+
+
+def test_the_same_words_in_a_new_form_and_other_words_in_the_old_one_are_texts_of_their_own(
+    case: Case, caseworker: FlaskClient, session: Session
+) -> None:
+    first, second = (_once(post(caseworker, f"/cases/{case.code}/texts", words=WORDS).text) for _ in range(2))
+    _press(caseworker, case, first)
+    _press(caseworker, case, second)
+    _press(caseworker, case, first, "ใช่")
+    assert len(session.scalars(sa.select(Message)).all()) == 3

@@ -1,6 +1,7 @@
 """Staff answer by voice; only code and PIN open it, from any phone, and what is erased is gone."""
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -43,6 +44,24 @@ def _answer(app: Flask, client: FlaskClient, case: Case, audio: bytes | None = N
     page = client.get(f"/cases/{case.code}").text
     fields = {"csrf_token": token_of(page), "recording": (io.BytesIO(sound), "answer.wav")}
     return client.post(f"/cases/{case.code}/voice", data=fields, follow_redirects=True).text
+
+
+def test_a_button_pressed_twice_leaves_one_answer(
+    app: Flask, caseworker: FlaskClient, case: Case, session: Session
+) -> None:
+    sound = app.extensions[KEY].catalogue.sound(Clip("rights", "my")).audio
+    page = caseworker.get(f"/cases/{case.code}").text
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once
+    for _ in range(2):
+        fields = {
+            "csrf_token": token_of(page),
+            "once": once[1],
+            "recording": (io.BytesIO(sound), "answer.wav"),
+        }
+        shown = caseworker.post(f"/cases/{case.code}/voice", data=fields, follow_redirects=True).text
+        assert "are in their mailbox" in shown and shown.count("Our answer by voice,") == 1
+    assert len(session.scalars(sa.select(VoiceReply)).all()) == 1
 
 
 def _reply_in(document: Document, settings: Settings) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.callbacks.models import OPEN, Callback
 from hotline.casework.models import Case, CaseChange, CaseNote, VoiceReply
 from hotline.intake.models import Message, Report
 from hotline.intake.text_fate import LOST, why_not_arrived
@@ -43,6 +44,7 @@ class Texted(Moment):
     message: Message
     body: str
     language: str
+    call_owed: bool  # to them, whatever asked for it
     by_worker = False
 
     @property
@@ -133,9 +135,11 @@ def _handed_in(session: Session, report_ids: list[uuid.UUID]) -> dict[uuid.UUID,
 def _texted(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Texted]:
     languages = {report.message_id: report.language for report in reports if report.message_id}
     ours = sa.or_(Message.answers.in_(languages), Message.case_id == case.id)
+    is_owed = sa.exists().where(Callback.contact_id == case.contact_id, Callback.state.in_(OPEN))
+    call_owed = bool(session.scalar(sa.select(is_owed)))
     for text in session.scalars(sa.select(Message).where(ours)):
         spoken = languages[text.answers] if text.answers else case.language
-        yield Texted(text.at, text, _body(case, text), spoken)
+        yield Texted(text.at, text, _body(case, text), spoken, call_owed)
 
 
 def _noted(session: Session, case: Case) -> Iterator[Noted]:

@@ -77,12 +77,14 @@ def test_who_said_that_a_call_is_safe_is_owed_one_however_many_texts_were_lost(
 
 
 def test_what_they_asked_not_to_be_sent_is_written_anew_not_spoken(
-    lose: Lose, session: Session, settings: Settings
+    lose: Lose, case: Case, caseworker: FlaskClient, session: Session, settings: Settings
 ) -> None:
     _says(session, safe=True)
     message = lose()
     session.execute(sa.update(Message).where(Message.id == message.id).values(error="names the hotline"))
     assert call_instead(session, settings, utcnow()) == 0
+    session.commit()
+    assert "one is owed instead" not in caseworker.get(f"/cases/{case.code}").text
 
 
 def test_a_text_that_arrived_and_one_of_long_ago_owe_no_call(

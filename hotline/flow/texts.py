@@ -20,29 +20,39 @@ COMMANDS: dict[str, Literal["stop", "start", "help"]] = {  # Twilio, default key
 
 
 def segments(text: str) -> int:
-    """How many segments a text is sent in: 160 or 153 each in GSM-7, 70 or 67 in UCS-2."""
-    units, one, each = _units(text)
-    if not units:
-        return 0
-    return 1 if units <= one else -(-units // each)
+    """How many segments a text is sent in: 160 or 153 each in GSM-7, 70 or 67 in UCS-2.
+
+    Of several, each is filled sign by sign: no part ends between the halves of a sign that costs two.
+    """
+    costs, one, each = _costs(text)
+    if sum(costs) <= one:
+        return 1 if costs else 0
+    count, room = 0, 0
+    for cost in costs:
+        if cost > room:
+            count, room = count + 1, each
+        room -= cost
+    return count
 
 
 def overflow(text: str) -> int:
     """How many signs too long it is for one segment; 0 where it fits."""
-    units, one, _ = _units(text)
-    return max(0, units - one)
+    costs, one, _ = _costs(text)
+    return max(0, sum(costs) - one)
 
 
-def _units(text: str) -> tuple[int, int, int]:
-    """(its length, what fits in one segment, and in each of several), in the signs that it is sent in."""
+def _costs(text: str) -> tuple[list[int], int, int]:
+    """(what each of its signs costs, what fits in one segment, and in each of several), as it is sent."""
     if all(sign in GSM_7 or sign in GSM_7_TWICE for sign in text):
-        return sum(2 if sign in GSM_7_TWICE else 1 for sign in text), *GSM_7_FITS
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2, *UCS_2_FITS
+        return [2 if sign in GSM_7_TWICE else 1 for sign in text], *GSM_7_FITS
+    return [2 if sign > "\uffff" else 1 for sign in text], *UCS_2_FITS
 
 
 PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ",
-     "\u202f": " ", "•": "-", "×": "x", "′": "'", "″": '"'}
+    dict.fromkeys("‘’‚‛′‹›`´", "'") | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212•", "-") | {"…": "...", "×": "x"}
+    | dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
+    | dict.fromkeys("\u00ad\u200b\u2060\ufeff", "")  # not seen; those that join letters (200c, 200d) stay
 )  # fmt: skip
 
 

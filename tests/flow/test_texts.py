@@ -11,7 +11,7 @@ from hotline.flow.engine import Facts, start
 from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import PROMPTS, Catalogue, Script
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
-from hotline.flow.texts import command, segments
+from hotline.flow.texts import command, plain_form, segments
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,16 +21,56 @@ ROOT = Path(__file__).parents[2]
     [
         ("", 0), ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("€" * 80, 1), ("€" * 81, 2),
         ("က" * 70, 1), ("က" * 71, 2), ("က" * 134, 2), ("က" * 135, 3), ("it’s", 1), ("’" + "a" * 70, 2),
-        ("😀" * 35, 1), ("😀" * 36, 2),
+        ("😀" * 35, 1), ("😀" * 36, 2), ("€" * 153, 3), ("a" * 152 + "€" + "a" * 152, 3),
+        ("a" * 151 + "€" + "a" * 153, 2), ("က" * 66 + "😀" + "က" * 66, 3), ("က" * 65 + "😀" + "က" * 67, 2),
     ],
 )  # fmt: skip
 def test_segments(text: str, count: int) -> None:
     assert segments(text) == count
 
 
+SIGNS = {"a": 1, "é": 1, "€": 2, "{": 2}, {"က": 1, "a": 1, "€": 1, "😀": 2, "𝔞": 2}
+
+
+@given(st.sampled_from(SIGNS), st.data())
+def test_no_pair_is_torn_between_two_parts(costs: dict[str, int], data: st.DataObject) -> None:
+    """Against parts that are really cut: the longest beginning that fits, as units, ends at no half of a pair."""
+    text = "".join(data.draw(st.lists(st.sampled_from(sorted(costs)), max_size=500)))
+    if "က" in costs:
+        text += "က"
+    one, each = (70, 67) if "က" in costs else (160, 153)
+    units = [half for sign in text for half in ((sign, 1), (sign, 2))[: costs[sign]]]
+    parts = 0 if not units else 1
+    if len(units) > one:
+        parts = 0
+        while units:
+            cut = min(each, len(units))
+            if cut < len(units) and units[cut][1] == 2:
+                cut -= 1
+            units, parts = units[cut:], parts + 1
+    assert segments(text) == parts
+
+
 @given(st.text(max_size=500))
 def test_any_text_has_a_count(text: str) -> None:
     assert 0 <= segments(text) <= 20
+
+
+@pytest.mark.parametrize(
+    ("sign", "plain"),
+    [
+        ("\u2010", "-"), ("\u2011", "-"), ("\u2012", "-"), ("\u2212", "-"), ("`", "'"), ("´", "'"), ("‹", "'"),
+        ("›", "'"), ("«", '"'), ("»", '"'), ("‟", '"'), ("‛", "'"), ("\u200b", ""), ("\u2060", ""), ("\ufeff", ""),
+        ("\u00ad", ""), ("\u2009", " "), ("\u2003", " "), ("\u200a", " "), ("\u3000", " "), ("\t", " "),
+    ],
+)  # fmt: skip
+def test_signs_that_double_the_price_have_a_plain_form(sign: str, plain: str) -> None:
+    words = "a" * 80
+    assert (segments(sign + words), plain_form(sign + words)) == (2, plain + words)
+
+
+def test_signs_that_join_letters_stay() -> None:
+    assert plain_form("नि\u200dर \u200c") == "नि\u200dर \u200c"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -37,8 +38,14 @@ def count_text(words: str, price: str) -> Count:
     """`price` is of one segment, with its currency (HOTLINE_TEXT_PRICE), or nothing."""
     number, plain = segments(words), plain_form(words)
     amount, _, currency = price.partition(" ")
-    told = f"{float(amount) * number:.2f} {currency}" if amount else ""
+    told = f"{_cents(Decimal(amount) * number)} {currency}" if amount else ""
     return Count(number, plain if segments(plain) < number else "", told)
+
+
+def _cents(amount: Decimal) -> str:
+    """With two decimals, or as many as it needs."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"{cents if cents == amount else amount.normalize():f}"
 
 
 def may_text(case: Case) -> str:

@@ -102,6 +102,18 @@ def test_plain_signs_are_offered_only_where_they_save() -> None:
     assert count_text(WORDS, "0.05 THB").price == "0.05 THB"
 
 
+@pytest.mark.parametrize(
+    ("price", "words", "told"),
+    [
+        ("0.004 USD", "a", "0.004 USD"), ("0.004 USD", "a" * 400, "0.012 USD"), ("0.0465 USD", "a" * 161, "0.093 USD"),
+        ("0.05 USD", "a" * 161, "0.10 USD"), ("100 KHR", "a", "100.00 KHR"), ("0.00000001 BTC", "a", "0.00000001 BTC"),
+        ("", "a", ""),
+    ],
+)  # fmt: skip
+def test_a_price_has_as_many_digits_as_it_needs(price: str, words: str, told: str) -> None:
+    assert count_text(words, price).price == told
+
+
 @pytest.mark.parametrize("words", ["This is the HOTLINE", "Samut Sakhon office here", "call ＨＯＴＬＩＮＥ"])
 def test_who_asked_not_to_have_the_hotline_named_is_never_sent_its_name(
     case: Case,

@@ -12,6 +12,7 @@ from hotline.callbacks.owe_call import owe_call
 from hotline.flow.opening import is_within
 from hotline.intake.models import Contact, Message
 from hotline.intake.text_fate import LOST, NAMED
+from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 
 LOOKED_BACK = timedelta(days=2)  # the carrier's last word on a text comes within hours
@@ -28,7 +29,7 @@ def call_instead(session: Session, settings: Settings, now: datetime) -> int:
             Message.line_id.is_not(None),
             Message.status.in_(LOST),
             Message.error.is_distinct_from(NAMED),  # staff write it anew
-            Message.at > now - LOOKED_BACK,
+            sa.or_(Message.at > now - LOOKED_BACK, _ended_since(now - LOOKED_BACK)),
             Contact.call_safe.is_(True),
             Contact.number.is_not(None),
             ~_called_since(),
@@ -37,6 +38,12 @@ def call_instead(session: Session, settings: Settings, now: datetime) -> int:
         .options(joinedload(Message.contact), joinedload(Message.line))
     ).all()
     return sum(_owe(session, text, settings, now) for text in {one.contact_id: one for one in texts}.values())
+
+
+def _ended_since(since: datetime) -> sa.Exists:
+    """It was given up as too old only now: nobody sent anything for days (hotline.intake.promise_text has the key)."""
+    key = sa.func.concat("text:", sa.cast(Message.id, sa.Text))
+    return sa.exists().where(OutboxRow.key == key, OutboxRow.ended_at > since, Message.sid.is_(None))
 
 
 def _called_since() -> sa.Exists:

@@ -15,9 +15,12 @@ from hotline.casework.models import Case
 from hotline.db import utcnow
 from hotline.flow.texts import segments
 from hotline.intake.models import Contact, Message
+from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from tests.carrier_says import CallFrom, Say
 from tests.signing_in import post
+from workers.tools import Tools
+from workers.work_due import keep_due
 
 WORDS = "เราได้รับเรื่องแล้ว"
 Lose = Callable[..., Message]
@@ -143,3 +146,16 @@ def test_they_are_called_at_the_time_of_day_that_they_said_last(
 def test_the_last_word_counts(call: CallFrom, session: Session) -> None:
     call.press(call.to_the_microphone("2", "4", "2", "1", "1", "3"), "2")  # by keys: not safe to call
     assert session.scalars(sa.select(Contact.call_safe)).one() is False
+
+
+def test_who_was_not_texted_for_days_because_nothing_went_out_is_owed_a_call(
+    case: Case, caseworker: FlaskClient, session: Session, settings: Settings
+) -> None:
+    post(caseworker, f"/cases/{case.code}/texts", words=WORDS, seen=str(segments(WORDS)))
+    _says(session, safe=True)
+    session.execute(sa.update(Message).values(at=utcnow() - timedelta(days=3)))
+    session.execute(sa.update(OutboxRow).where(OutboxRow.kind == "send_text").values(due_at=utcnow()))
+    session.commit()
+    keep_due(Tools(settings))
+    assert session.scalars(sa.select(Message.status)).all() == ["failed"]
+    assert call_instead(session, settings, utcnow()) == 1

@@ -20,9 +20,11 @@ class NotAnAnswer(Exception):
 
 
 def has_mailbox(session: Session, case: Case) -> bool:
-    """Whether the person of this case asked for a way back."""
-    found = sa.text("SELECT EXISTS (SELECT FROM mailboxes WHERE contact_id = :id)")
-    return bool(session.scalar(found, {"id": case.contact_id}))
+    """Whether there is a way back to this case; a mailbox that others made on the same phone is none."""
+    found = sa.text(
+        "SELECT EXISTS (SELECT FROM reports JOIN mailboxes USING (matter_id) WHERE reports.case_id = :id)"
+    )
+    return bool(session.scalar(found, {"id": case.id}))
 
 
 def answer_by_voice(
@@ -36,7 +38,7 @@ def answer_by_voice(
     """Keep the answer, evenly loud, sealed with the person's key. What has this id already is the answer.
 
     Raises:
-        NotAnAnswer: they have no mailbox, or nothing is heard in it, or it is too long.
+        NotAnAnswer: there is no mailbox for this case, or nothing is heard in it, or it is too long.
     """
     if not has_mailbox(session, case):
         raise NotAnAnswer("They have no mailbox: nobody could hear it.")

@@ -25,6 +25,7 @@ from hotline.flow.turn import (
     NoKey,
     NotAdmitted,
     NothingRecorded,
+    NotNow,
     Pressed,
     Record,
     Recorded,
@@ -43,6 +44,7 @@ __all__ = [
     "NoKey",
     "NobodyTook",
     "NotAdmitted",
+    "NotNow",
     "NothingRecorded",
     "Pressed",
     "Record",
@@ -90,9 +92,9 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
         way = node.hear(position, heard, facts)
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
     turn = _go(tree, way.position, to, facts, way.first)
-    if way.chose_language or way.replay or way.does or way.reply:
+    if way.chose_language or way.replay or way.does or way.replies:
         does = tuple(dict.fromkeys((*((way.does,) if way.does else ()), *turn.does)))
-        turn = replace(turn, does=does, topic=way.topic, words=way.words, reply=way.reply)
+        turn = replace(turn, does=does, topic=way.topic, words=way.words, replies=way.replies)
         return replace(turn, chose_language=way.chose_language, replay=way.replay)
     return turn
 

@@ -80,9 +80,8 @@ class Turn:
     does: tuple[Act, ...] = ()
     topic: str = ""  # of an information that is sent, in the words of the scripts or in these
     words: str = ""
-    reply: str = (
-        ""  # the id of staff's answer by voice, heard after the clip that says so (nodes.mailbox.REPLY)
-    )
+    # The ids of staff's answers by voice, each heard after a clip that says so (nodes.mailbox.REPLY).
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +116,20 @@ class NobodyTook:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Code and PIN are right; `clips` tells how things stand, `reply` is the id of staff's answer by voice, if any."""
+    """Code and PIN are right; `clips` tells how things stand, `replies` are the ids of staff's answers by voice."""
 
     clips: tuple[Clip, ...]
-    reply: str = ""
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NotAdmitted:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Nobody has looked whether the digits are right: too many were tried, or the database is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +140,14 @@ class MailboxMade:
 
 
 Heard = (
-    Pressed | NoKey | Recorded | NothingRecorded | Talked | NobodyTook | Admitted | NotAdmitted | MailboxMade
+    Pressed
+    | NoKey
+    | Recorded
+    | NothingRecorded
+    | Talked
+    | NobodyTook
+    | Admitted
+    | NotAdmitted
+    | NotNow
+    | MailboxMade
 )

@@ -13,6 +13,7 @@ from hotline.intake.models import Urgency
 from hotline.intake.note_event import EVENT
 from hotline.intake.report_danger import danger_report_of
 from hotline.intake.start_call import NoSuchCall
+from hotline.intake.whose_matter import MATTER
 from hotline.outbox import RANKS
 from hotline.vault.keys import vault
 from hotline.writer import Connection, Statement
@@ -33,10 +34,8 @@ class Announcement:
     event: bytes | None  # the callback that told of it, as it came; none where the end of Record told
 
 
-ANNOUNCE = """
-    WITH call AS (
-        SELECT sid, line_id, contact_id, rehearsal FROM calls WHERE sid = %(call_sid)s
-    ), recording AS (
+ANNOUNCE = f"""
+    WITH call AS ({MATTER}), recording AS (
         INSERT INTO recordings (sid, call_sid, contact_id, announced_at, carrier_seconds, at_carrier)
         SELECT %(recording_sid)s, %(call_sid)s, contact_id, %(at)s, %(seconds)s::int, 'held' FROM call
         ON CONFLICT (sid) DO UPDATE SET carrier_seconds = coalesce(recordings.carrier_seconds, excluded.carrier_seconds)
@@ -47,11 +46,11 @@ ANNOUNCE = """
         RETURNING id
     ), report AS (
         INSERT INTO reports (id, reference, kind, contact_id, line_id, call_sid, recording_sid, language,
-                             language_chosen, urgency, state, received_at, rehearsal)
+                             language_chosen, urgency, state, received_at, rehearsal, matter_id)
         SELECT coalesce((SELECT %(danger_id)s::uuid
                          WHERE NOT EXISTS (SELECT FROM reports WHERE id = %(danger_id)s::uuid)), %(report_id)s::uuid),
                %(reference)s, 'voice', contact_id, line_id, %(call_sid)s, %(recording_sid)s,
-               %(language)s, %(language_chosen)s, %(urgency)s, 'arriving', %(at)s, rehearsal FROM call
+               %(language)s, %(language_chosen)s, %(urgency)s, 'arriving', %(at)s, rehearsal, matter_id FROM call
         WHERE NOT EXISTS (SELECT FROM joined)
         ON CONFLICT DO NOTHING
         RETURNING id

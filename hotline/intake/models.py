@@ -304,6 +304,7 @@ class Report(Base):
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     case_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("cases.id", use_alter=True), index=True)
+    matter_id: Mapped[uuid.UUID | None] = mapped_column(index=True)  # of the mailboxes that tell of it
     rehearsal: Mapped[bool] = mapped_column(default=False)
 
     contact: Mapped[Contact] = relationship()

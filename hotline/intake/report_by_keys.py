@@ -10,6 +10,7 @@ from hotline.db import new_id
 from hotline.flow.tree import Tree
 from hotline.intake.models import URGENCIES, Call, Contact, Message, Report, Urgency
 from hotline.intake.read_answers import read_answers
+from hotline.intake.whose_matter import Matter, whose_matter
 
 PRESSING = frozenset({"violence", "cannot_leave"})  # what is wrong, whatever they say of its urgency
 URGENT: dict[str, Urgency] = {"danger": "danger", "soon": "urgent", "can_wait": "standard"}
@@ -29,28 +30,31 @@ class KeyReport:
 def report_by_keys(session: Session, made: KeyReport, tree: Tree) -> None:
     """Queue what was answered so far, once a call; what is answered later belongs to the same report.
 
-    The words are the answers as staff read them.
+    The words are the answers as staff read them. Whether a call is safe was said of this phone, whosever matter it is.
     """
     call = session.get(
         Call, made.call_sid, with_for_update=True
     )  # of two webhooks at once the later reads all
     answers = read_answers(session, made.call_sid, tree)
-    if call is None or call.contact is None or not answers:
+    matter = whose_matter(session, made.call_sid, made.at)
+    if call is None or call.contact is None or matter is None or not answers:
         return
     if safe := answers.get("call_safe"):
         call.contact.call_safe = safe == "yes"
+    how = "By keys" if matter.contact_id == call.contact_id else f"By keys, from the phone of {call.contact.code}"
     said = "; ".join(f"{asked}: {answer}".replace("_", " ") for asked, answer in answers.items())
-    words, sid = f"By keys: {said}".encode(), f"keys:{made.call_sid}"
+    words, sid = f"{how}: {said}".encode(), f"keys:{made.call_sid}"
     before = session.scalars(sa.select(Report).join(Report.message).where(Message.sid == sid)).one_or_none()
     if before is None:
-        _queue(session, made, call, call.contact, sid, words, _urgency(answers))
+        _queue(session, made, call, matter, sid, words, _urgency(answers))
     else:
         _add(before, words, _urgency(answers))
 
 
 def _queue(
-    session: Session, made: KeyReport, call: Call, contact: Contact, sid: str, words: bytes, urgency: Urgency
+    session: Session, made: KeyReport, call: Call, matter: Matter, sid: str, words: bytes, urgency: Urgency
 ) -> None:
+    contact = session.get_one(Contact, matter.contact_id)
     message_id = new_id()
     message = Message(
         id=message_id,
@@ -62,6 +66,7 @@ def _queue(
         at=made.at,
         kind="keys",
         body=contact.seal(words, f"messages.body:{message_id}"),
+        status="received",
         rehearsal=call.rehearsal,
     )
     report = Report(
@@ -76,6 +81,7 @@ def _queue(
         urgency=urgency,
         state="waiting",
         received_at=made.at,
+        matter_id=matter.id,
         rehearsal=call.rehearsal,
     )
     session.add_all((message, report))

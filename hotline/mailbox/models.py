@@ -20,7 +20,10 @@ class Mailbox(Base):
     mark: Mapped[bytes] = mapped_column(unique=True)  # of the code
     pin: Mapped[bytes]  # of code and PIN together
     made_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]  # last
     call_sid: Mapped[str] = mapped_column(unique=True)  # in which it was made: one a call
+    # What it tells of: what was left in that call, and through it later. One made inside another opens the same.
+    matter_id: Mapped[uuid.UUID]
 
     contact: Mapped[Contact] = relationship()
 
@@ -34,5 +37,9 @@ class MailboxTry(Base):
     turn: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     mark: Mapped[bytes]
-    contact_id: Mapped[uuid.UUID | None]  # who called; no foreign key: a try outlives whom it tried
+    contact_id: Mapped[
+        uuid.UUID | None
+    ]  # who called; nobody, where the number was withheld. No foreign key: a try outlives whom it tried
     admitted: Mapped[bool]
+    # Refused by a limit, whatever was pressed: not counted again.
+    limited: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

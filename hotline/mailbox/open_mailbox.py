@@ -1,19 +1,21 @@
 """Let in who has code and PIN; whoever guesses learns nothing, and soon is not asked any more."""
 
 import hmac
+import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hotline.flow.nodes.mailbox import CLOSED, HEARD, WAITING
+from hotline.flow.nodes.mailbox import CLOSED, EMPTY, HEARD, NOT_RECEIVED, WAITING
+from hotline.flow.turn import NotAdmitted, NotNow
 from hotline.intake.models import Call, Report
-from hotline.mailbox.codes import WRONG_ANYWHERE, WRONG_OF_ONE, seal_of
+from hotline.mailbox.codes import seal_of
+from hotline.mailbox.limits import is_over_limit
 from hotline.mailbox.models import Mailbox, MailboxTry
 
-HOUR = timedelta(hours=1)
 NOBODY = bytes(32)  # compared with where there is no such code: it takes as long
 COUNTING = 0x4D41494C  # advisory lock: tries are counted one after the other
 
@@ -35,60 +37,52 @@ class Inside:
 
     stands: str
     left_at: datetime | None
-    reply: str  # the id of the newest answer, if any
-    answers: int
+    replies: tuple[str, ...]  # ids, in the order in which they are heard
 
 
-def open_mailbox(session: Session, made: Try) -> Inside | None:
-    """What waits there, or nothing. Told twice, a try is one and ends the same.
+def open_mailbox(session: Session, made: Try) -> Inside | NotAdmitted | NotNow:
+    """What waits there. Told twice, a try is one and ends the same.
 
-    From then on the call is that of the mailbox's person, whosever phone it is.
+    From then on what is left in the call belongs to the mailbox (hotline.intake.whose_matter); the phone does not.
+    Whatever is pressed, the same is asked of the database.
     """
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING)))
     call = session.get(Call, made.call_sid)
     box = session.scalars(sa.select(Mailbox).where(Mailbox.mark == made.mark)).first()
-    caller = call.contact_id if call else None
     fits = hmac.compare_digest(seal_of(made.mark, made.pin), box.pin if box else NOBODY)
-    admitted = fits and not _is_guessing(session, made, caller)
-    row = insert(MailboxTry).values(
-        call_sid=made.call_sid,
-        turn=made.turn,
-        at=made.at,
-        mark=made.mark,
-        contact_id=caller,
-        admitted=admitted,
-    )
-    if session.scalar(row.on_conflict_do_nothing().returning(MailboxTry.turn)) is None:
-        admitted = session.get_one(MailboxTry, (made.call_sid, made.turn)).admitted
-    if not admitted or box is None or call is None:
-        return None
-    call.contact_id = box.contact_id
-    stands, left_at = _how_things_stand(session, box)
-    return Inside(stands, left_at, *_newest_reply(session, box, made.at))
+    tried = _write_down(session, made, call, fits)
+    if tried.limited:
+        return NotNow()
+    if not tried.admitted or box is None:
+        return NotAdmitted()
+    box.opened_at = made.at
+    return Inside(*_how_things_stand(session, box), _replies(session, box))
 
 
-def _is_guessing(session: Session, made: Try, caller: object) -> bool:
-    """Too many wrong ones within an hour: of this code, of this caller, or of everybody."""
-    wrong = sa.select(
-        sa.func.count(),
-        sa.func.count().filter(MailboxTry.mark == made.mark),
-        sa.func.count().filter(MailboxTry.contact_id == caller),
-    ).where(MailboxTry.at > made.at - HOUR, ~MailboxTry.admitted)
-    everybody, code, one = session.execute(wrong).one()
-    return everybody >= WRONG_ANYWHERE or code >= WRONG_OF_ONE or (caller is not None and one >= WRONG_OF_ONE)
+def _write_down(session: Session, made: Try, call: Call | None, fits: bool) -> MailboxTry:
+    """How it ended, now or when it was told first."""
+    caller = call.contact_id if call and not call.anonymous else None
+    tried = MailboxTry(call_sid=made.call_sid, turn=made.turn, at=made.at, mark=made.mark, contact_id=caller)
+    tried.limited = is_over_limit(session, tried)
+    tried.admitted = fits and call is not None and not tried.limited
+    columns = {column.name: getattr(tried, column.name) for column in MailboxTry.__table__.columns}
+    session.execute(insert(MailboxTry).values(columns).on_conflict_do_nothing())
+    return session.get_one(MailboxTry, (made.call_sid, made.turn))
 
 
 def _how_things_stand(session: Session, box: Mailbox) -> tuple[str, datetime | None]:
-    """In plain words, of the newest report: waiting, heard, or its case closed; and when it came."""
+    """In plain words, of the newest report: lost, waiting, heard, or its case closed; and when it came."""
     last = session.scalars(
         sa.select(Report)
-        .where(Report.contact_id == box.contact_id)
+        .where(Report.matter_id == box.matter_id)
         .order_by(Report.received_at.desc())
         .limit(1)
     ).first()
     if last is None:
-        return WAITING, None
-    if last.state in ("arriving", "waiting"):
+        return EMPTY, None
+    if last.state == "not_received":
+        return NOT_RECEIVED, last.received_at
+    if last.state != "done":
         return WAITING, last.received_at
     closed = session.scalar(
         sa.text("SELECT state = 'closed' FROM cases WHERE id = :id"), {"id": last.case_id}
@@ -96,15 +90,14 @@ def _how_things_stand(session: Session, box: Mailbox) -> tuple[str, datetime | N
     return (CLOSED if closed else HEARD), last.received_at
 
 
-def _newest_reply(session: Session, box: Mailbox, now: datetime) -> tuple[str, int]:
-    """Marked as heard, as it is played next; and how many there are."""
-    newest = sa.text(
-        "SELECT id, count(*) OVER () FROM voice_replies WHERE contact_id = :id ORDER BY at DESC LIMIT 1"
+def _replies(session: Session, box: Mailbox) -> tuple[str, ...]:
+    """Those that nobody has heard; where there is none, all again. Oldest first."""
+    wanted = sa.text(
+        "SELECT id, heard_at IS NULL AS new FROM voice_replies"
+        " WHERE case_id IN (SELECT case_id FROM reports WHERE matter_id = :id) ORDER BY at, id"
     )
-    found = session.execute(newest, {"id": box.contact_id}).first()
-    if found is None:
-        return "", 0
-    reply, answers = found
-    mark = sa.text("UPDATE voice_replies SET heard_at = coalesce(heard_at, :now) WHERE id = :id")
-    session.execute(mark, {"id": reply, "now": now})
-    return str(reply), int(answers)
+    found: list[tuple[uuid.UUID, bool]] = [
+        (row.id, row.new) for row in session.execute(wanted, {"id": box.matter_id})
+    ]
+    anything_new = any(new for _, new in found)
+    return tuple(str(reply) for reply, new in found if new or not anything_new)

@@ -45,7 +45,8 @@ STATEMENTS = (
     "DELETE FROM voice_replies WHERE contact_id = :id",
     "DELETE FROM cases WHERE contact_id = :id",
     f"UPDATE carrier_events SET event = NULL WHERE sid IN {CALLS} OR call_sid IN {CALLS}"
-    " OR sid IN (SELECT sid FROM messages WHERE contact_id = :id)",
+    " OR sid IN (SELECT sid FROM messages WHERE contact_id = :id)"
+    " OR sid IN (SELECT sid FROM recordings WHERE contact_id = :id)",
     f"UPDATE steps SET event = NULL WHERE call_sid IN {CALLS}",
     "UPDATE calls SET event = NULL WHERE contact_id = :id",
     "UPDATE messages SET body = '', as_typed = NULL, event = NULL, status ="

@@ -32,6 +32,7 @@ PEOPLE = sa.text("""
       AND NOT EXISTS (SELECT FROM cases k WHERE k.contact_id = c.id AND (k.closed_at IS NULL OR k.closed_at > :limit))
       AND NOT EXISTS (SELECT FROM calls WHERE contact_id = c.id AND started_at > :limit)
       AND NOT EXISTS (SELECT FROM messages WHERE contact_id = c.id AND at > :limit)
+      AND NOT EXISTS (SELECT FROM mailboxes WHERE contact_id = c.id AND opened_at > :limit)
     """)
 # What goes by its age alone, by the name that it is counted under.
 AGED = {

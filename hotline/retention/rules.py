@@ -3,11 +3,11 @@
 Starting values: lessons of peers (audio and texts 180 days after the case closes, audit 5 years).
 """
 
-PERSON = "180 days (HOTLINE_KEEP_DAYS) after the person's last case closed and their last call or text"
+PERSON = "180 days (HOTLINE_KEEP_DAYS) after the person's last case closed and their last call, text or mailbox visit"
 COUNTED = f"words and numbers: {PERSON}; the row itself stays to be counted, and holds nobody's words"
 SERVICE = "while it is in service"
 DAYS_OF_DONE_WORK = 30
-DAYS_OF_TRIES = 30  # guesses are counted by the hour; who looks into an attack has a month
+DAYS_OF_TRIES = 30  # guesses are counted by the hour and day; who looks into an attack has a month
 DAYS_OF_COMPARISONS = 365
 DAYS_OF_SPOKEN = 30  # who recorded sees for so long why something could not be used; the take itself stays
 DAYS_WITHDRAWN = 365  # so that a place can come back

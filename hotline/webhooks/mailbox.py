@@ -15,7 +15,7 @@ from hotline.flow.nodes.new_mailbox import is_easy
 from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
 from hotline.flow.spoken_numbers import ANSWERS, LEFT, MOST_ANSWERS, number_of
-from hotline.flow.turn import Admitted, Clip, Heard, MailboxMade, NotAdmitted, Pressed, Turn
+from hotline.flow.turn import Admitted, Clip, Heard, MailboxMade, NotNow, Pressed, Turn
 from hotline.mailbox.codes import mark_of
 from hotline.mailbox.make_mailbox import make_mailbox
 from hotline.mailbox.open_mailbox import Inside, Try, open_mailbox
@@ -42,27 +42,28 @@ def look_up(
     )
     if isinstance(node, NewMailbox) and not is_easy(heard.digits):
         code = _in_session(board, lambda session: make_mailbox(session, call_sid, heard.digits, form.at))
-        return MailboxMade(code) if code else heard
+        return MailboxMade(code) if code else NotNow()
     if isinstance(node, Mailbox) and position.page and position.mailbox:
         made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)
         inside = _in_session(board, lambda session: open_mailbox(session, made))
-        if inside is None:
-            return NotAdmitted()
-        return Admitted(_told(board.catalogue, inside, spoken, form.at, ZoneInfo(zone)), inside.reply)
+        if not isinstance(inside, Inside):
+            return inside or NotNow()
+        return Admitted(_told(board.catalogue, inside, spoken, form.at, ZoneInfo(zone)), inside.replies)
     return heard
 
 
 def _told(words: Catalogue, inside: Inside, language: str, now: datetime, zone: ZoneInfo) -> tuple[Clip, ...]:
-    """When they left their message, how things stand with it, and how many answers wait if there are several."""
+    """When they left their message, how things stand with it, and how many answers follow if there are several."""
     left: tuple[Clip, ...] = ()
     if inside.left_at:
         day = number_of(inside.left_at.astimezone(zone).date(), now.astimezone(zone).date())
         left = words.spoken(LEFT, day, language)
-    several = 1 < inside.answers <= MOST_ANSWERS
+    answers = len(inside.replies)
+    several = 1 < answers <= MOST_ANSWERS
     return (
         *left,
         Clip(inside.stands, language),
-        *(words.spoken(ANSWERS, inside.answers, language) if several else ()),
+        *(words.spoken(ANSWERS, answers, language) if several else ()),
     )
 
 

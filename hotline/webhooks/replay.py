@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from hotline.casework.answer_by_voice import open_reply
 from hotline.casework.models import VoiceReply
+from hotline.db import utcnow
 from hotline.intake.models import Recording
 from hotline.intake.take_in_recording import place_of
 from hotline.media.listen import PLAYBACK_TYPE
@@ -56,17 +57,18 @@ def replay(token: str) -> Response:
 @pages.get("/reply/<token>.mp3")
 @public
 def reply(token: str) -> Response:
-    """Likewise, for who had code and PIN."""
+    """Likewise, for who had code and PIN. What the carrier has fetched to play is heard."""
     board = switchboard()
     try:
         reply_id = uuid.UUID(_signer(board, "reply").loads(token, max_age=LASTS))
     except BadSignature:
         abort(404)
-    with board.sessions() as session:
+    with board.sessions.begin() as session:
         found = session.get(VoiceReply, reply_id)
         if found is None:
             abort(404)
         sound = open_reply(found)
+        found.heard_at = found.heard_at or utcnow()
     return Response(sound, mimetype=PLAYBACK_TYPE, headers={"Cache-Control": "no-store"})
 
 

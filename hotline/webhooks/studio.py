@@ -117,7 +117,7 @@ def _go_on(form: Form, heard: Heard) -> str:
     if isinstance(heard, Recorded) or turn.does:  # something was promised
         board.bell.press()
     own = said_address(board, form.text("CallSid", 80), here) if turn.replay else ""
-    return board.answer(turn, own, after=1, door=DOOR)
+    return board.answer(turn, ((1, own),) if own else (), door=DOOR)
 
 
 def _learn(session: Session, form: Form, here: Position, heard: Heard) -> Heard | LetIn:

@@ -29,7 +29,7 @@ from hotline.staff.duty_book import DutyBook
 from hotline.studio.sound_book import SoundBook
 from hotline.webhooks.form import Form
 from hotline.webhooks.spool import Spool, Tell
-from hotline.webhooks.twiml import DOOR, write_twiml
+from hotline.webhooks.twiml import DOOR, Own, write_twiml
 from hotline.writer import PATIENCE, Away, Connection, Writer
 
 KEY = "hotline.switchboard"
@@ -122,11 +122,11 @@ class Switchboard:
             return "open"
         return hours_at(line.hours, line.holidays, utcnow(), self.zone_of(line))
 
-    def answer(self, turn: Turn, own: str = "", after: int = 0, door: str = DOOR) -> str:
-        """The TwiML of a Turn; `own` is the address of what this caller alone hears, `after` so many sounds."""
+    def answer(self, turn: Turn, own: Own = (), door: str = DOOR) -> str:
+        """The TwiML of a Turn; `own` is what this caller alone hears."""
         events = " ".join(self.profile.recording_events)
         sounds = self.sounds(turn.plays)
-        return write_twiml(turn, self.settings.public_url, sounds, own, after, events, door)
+        return write_twiml(turn, self.settings.public_url, sounds, own, events, door)
 
 
 def load_catalogue(settings: Settings) -> Catalogue:

@@ -24,6 +24,7 @@ MOST_PHONES = 10  # Twilio, "Number": simultaneous dialling
 BUSY = str(VoiceResponse().append(Reject(reason="busy")))  # unanswered: it costs nobody anything
 EVENTS = "in-progress completed absent"
 DOOR = "/voice"
+Own = tuple[tuple[int, str], ...]  # (after so many sounds, address of what one caller alone hears), in order
 VERBS = frozenset(
     {"Play", "Gather", "Record", "Dial", "Number", "Redirect", "Reject", "Hangup"}
 )  # all that is written
@@ -33,21 +34,20 @@ def write_twiml(
     turn: Turn,
     public_url: str,
     sounds: tuple[str, ...],
-    own: str = "",
-    after: int = 0,
+    own: Own = (),
     events: str = EVENTS,
     door: str = DOOR,
 ) -> str:
     """The document of a Turn; `sounds` are the names of what it plays, in order.
 
-    `own` is the address of what one caller alone hears, `after` so many of them; `events` is what this carrier
+    `own` is what one caller alone hears; `events` is what this carrier
     can tell of a recording; `door` is where it goes on.
     """
-    heard = tuple(f"{public_url}/prompts/{name}.wav" for name in sounds)
+    heard = [f"{public_url}/prompts/{name}.wav" for name in sounds]
+    for after, address in reversed(own):
+        heard.insert(after, address)
     build = _built if own else _document  # what one caller alone hears is not remembered
-    document = build(
-        public_url, (*heard[:after], own, *heard[after:]) if own else heard, turn.wait, events, door
-    )
+    document = build(public_url, tuple(heard), turn.wait, events, door)
     return document.replace(HERE, turn.position.to_query().replace("&", "&amp;"))
 
 

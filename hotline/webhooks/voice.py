@@ -220,9 +220,10 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
     do_acts(board, form, turn, board.zone_of(line_of(board, form)))
     if isinstance(turn.wait, Dial):
         return _put_through(board, form, turn, turn.wait)
-    if turn.reply:
-        told = next(at for at, clip in enumerate(turn.plays, 1) if clip.prompt == REPLY)
-        return board.answer(turn, reply_address(board, turn.reply), told)
+    if turn.replies:
+        told = (at for at, clip in enumerate(turn.plays, 1) if clip.prompt == REPLY)
+        own = zip(told, (reply_address(board, reply) for reply in turn.replies), strict=True)
+        return board.answer(turn, tuple(own))
     if not turn.replay:
         return board.answer(turn)
     mine = replay_address(board, call_sid)
@@ -230,7 +231,7 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
         turn = replace(
             turn, plays=(*spoken((ON_ITS_WAY,), turn.position, facts_of(board, form)), *turn.plays)
         )
-    return board.answer(turn, mine or "")
+    return board.answer(turn, ((0, mine),) if mine else ())
 
 
 def _put_through(board: Switchboard, form: Form, turn: Turn, wait: Dial) -> str:

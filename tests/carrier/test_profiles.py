@@ -28,7 +28,9 @@ def _documents() -> list[str]:
     at = Position(tree="main", version=0, node="x")
     waits = (Gather(5, 1), Record(300, 10), None)
     turns = [
-        twiml.write_twiml(Turn(at, (), wait), HERE, ("a",), first) for wait in waits for first in ("", HERE)
+        twiml.write_twiml(Turn(at, (), wait), HERE, ("a",), first)
+        for wait in waits
+        for first in ((), ((0, HERE),))
     ]
     return [
         *turns,

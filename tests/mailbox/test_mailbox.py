@@ -9,16 +9,20 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from hotline.flow.nodes.mailbox import CODE
 from hotline.flow.nodes.new_mailbox import is_easy
 from hotline.intake.models import Call, Report, Step
-from hotline.mailbox.codes import LIVE, WRONG_ANYWHERE, WRONG_OF_ONE, code_of
+from hotline.mailbox.codes import code_of, mark_of
+from hotline.mailbox.limits import COMMONEST_PIN, DAY, HOUR, LIMITS, LIVE, LUCKY_A_YEAR
 from hotline.mailbox.models import Mailbox, MailboxTry
 from hotline.vault.keys import vault
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Document, Say
 
 PIN = "2749"
+WRONG_ANYWHERE, WRONG_OF_ONE = LIMITS[HOUR]
 BORROWED = "+66890000009"
+LATER = ["mailbox_later", "speak"]  # then the microphone
 TODAY = ("mailbox_left", "day.today", "mailbox_left_end")  # "you left your message today", in Burmese
 
 
@@ -115,14 +119,14 @@ def test_a_wrong_code_and_a_wrong_pin_are_answered_alike(app: Flask, say: Say, c
 def test_who_guesses_is_soon_not_let_in_even_with_the_right_digits(app: Flask, say: Say, code: str) -> None:
     for number in range(WRONG_OF_ONE):
         _come_back(say, code, f"91{number:02d}", f"CAg{number}")
-    assert _said(app, _come_back(say, code, PIN, "CA7"))[0] == "mailbox_refused"
+    assert _said(app, _come_back(say, code, PIN, "CA7")) == LATER
 
 
 def test_who_tries_many_codes_is_not_let_in_either(app: Flask, say: Say, code: str) -> None:
     CallFrom(say, sid="CA0", caller=BORROWED).to_the_microphone("1")  # their language is known now
     for number in range(WRONG_OF_ONE):
         _come_back(say, f"{number:012d}", PIN, f"CAg{number}", BORROWED)
-    assert _said(app, _come_back(say, code, PIN, "CA7", BORROWED))[0] == "mailbox_refused"
+    assert _said(app, _come_back(say, code, PIN, "CA7", BORROWED)) == LATER
     assert _said(app, _come_back(say, code, PIN, "CA8"))[:4] == [*TODAY, "mailbox_waiting"], "from elsewhere"
 
 
@@ -137,10 +141,117 @@ def test_guesses_from_everywhere_are_counted_together(
         {"n": WRONG_ANYWHERE},
     )
     session.commit()
-    assert _said(app, _come_back(say, code, PIN))[0] == "mailbox_refused"
+    assert _said(app, _come_back(say, code, PIN)) == LATER
     session.execute(sa.text("UPDATE mailbox_tries SET at = at - interval '61 minutes'"))
     session.commit()
     assert _said(app, _come_back(say, code, PIN, "CA3"))[:4] == [*TODAY, "mailbox_waiting"]
+
+
+def _guess(say: Say, sid: str, caller: str, *codes: str) -> Document:
+    """As many as are let; where it ends."""
+    call = CallFrom(say, sid=sid, caller=caller)
+    document = call.to_the_microphone("1", "4", "4")
+    for each in codes:
+        if document.root.find("Record") is None:
+            document = call.press(call.press(document, each), PIN)
+    return document
+
+
+def test_callers_without_a_number_are_one_caller_and_close_no_mailbox_to_others(
+    app: Flask, say: Say, code: str, session: Session
+) -> None:
+    """Sixty wrong codes, each call a withheld number: a limit of one caller's, and what it refuses counts no more."""
+    for number in range(20):
+        _guess(say, f"CAn{number}", "anonymous", *(f"{number:06d}{each:06d}" for each in range(3)))
+    counted = sa.select(sa.func.count()).where(~MailboxTry.admitted, ~MailboxTry.limited)
+    assert session.scalar(counted) == WRONG_OF_ONE
+    assert _said(app, _guess(say, "CA7", "anonymous", code)) == LATER
+    assert _said(app, _come_back(say, code, PIN, "CA8"))[:4] == [*TODAY, "mailbox_waiting"]
+
+
+@pytest.mark.parametrize(("within", "least"), [(HOUR, timedelta()), (DAY, HOUR)])
+@pytest.mark.parametrize("whose", ["everybody", "one code", "one caller"])
+def test_each_limit_ends_with_its_hour_or_its_day(
+    app: Flask, say: Say, code: str, session: Session, within: timedelta, least: timedelta, whose: str
+) -> None:
+    anywhere, each = LIMITS[within]
+    CallFrom(say, sid="CA0", caller=BORROWED).to_the_microphone("1")
+    caller = session.get_one(Call, "CA0").contact_id if whose == "one caller" else None
+    mark = "" if whose == "one code" else "n"
+    session.execute(
+        sa.text(
+            "INSERT INTO mailbox_tries (call_sid, turn, at, mark, contact_id, admitted)"
+            " SELECT 'x' || n, 1, now() - :ago, CASE :mark WHEN '' THEN :code ELSE decode(lpad(to_hex(n), 24, '0'), 'hex')"
+            " END, coalesce(CAST(:caller AS uuid), gen_random_uuid()), false FROM generate_series(1, :n) n"
+        ),
+        {
+            "n": anywhere if whose == "everybody" else each,
+            "ago": least + timedelta(minutes=1),
+            "mark": mark,
+            "code": mark_of(code),
+            "caller": caller,
+        },
+    )
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN, "CA2", BORROWED)) == LATER
+    session.execute(sa.text("UPDATE mailbox_tries SET at = at - :within"), {"within": within})
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN, "CA3", BORROWED))[:4] == [*TODAY, "mailbox_waiting"]
+
+
+def test_as_much_is_asked_of_the_database_whatever_is_pressed(
+    app: Flask, say: Say, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that exists or not, a PIN that is right but refused by a limit: the same statements."""
+    asked: list[list[str]] = []
+    beside = app.extensions[KEY].sessions.kw["bind"]
+    sa.event.listen(beside, "before_cursor_execute", lambda _c, _u, said, *_: asked[-1].append(said))
+    nobodys = f"{(int(code) + 1) % 10**12:012d}"
+    for at, (digits, pin) in enumerate([(code, "9173"), (nobodys, PIN), (nobodys, "9173")]):
+        asked.append([])
+        _come_back(say, digits, pin, f"CAg{at}")
+    monkeypatch.setattr("hotline.mailbox.limits.LIMITS", dict.fromkeys((HOUR, DAY), (0, 0)))
+    asked.append([])
+    _come_back(say, code, PIN, "CAg9")
+    tries = [[said for said in each if "mailbox" in said] for each in asked]
+    assert tries[0] and all(each == tries[0] for each in tries)
+
+
+def test_a_recording_that_never_came_is_told_as_that(
+    app: Flask, say: Say, code: str, session: Session
+) -> None:
+    session.execute(sa.update(Report).values(state="not_received"))
+    session.commit()
+    inside = _come_back(say, code, PIN)
+    assert _said(app, inside) == [*TODAY, "mailbox_not_received", "speak"]
+    CallFrom(say, sid="CA2").record(inside, sid="RE2")
+    assert _said(app, _come_back(say, code, PIN, "CA3"))[3] == "mailbox_waiting"
+
+
+def test_where_nothing_was_left_no_message_is_spoken_of(
+    app: Flask, say: Say, code: str, session: Session
+) -> None:
+    session.execute(sa.delete(Report))
+    session.commit()
+    assert _said(app, _come_back(say, code, PIN)) == ["mailbox_empty", "speak"]
+
+
+def test_a_code_that_is_taken_is_passed_over_without_a_word(
+    app: Flask, say: Say, code: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who makes a mailbox does not learn that the code they would have had exists."""
+    monkeypatch.setattr(
+        "hotline.mailbox.make_mailbox.code_of", lambda _sid, draw=0: code if draw == 0 else "123456789012"
+    )
+    call = CallFrom(say, sid="CA5", caller=BORROWED)
+    asks_pin = call.press(call.record(call.to_the_microphone("1", "1"), sid="RE5"), "3")
+    for pin in ("9173", "6042"):  # the last PIN holds
+        told = _said(app, call.press(asks_pin, pin))
+        assert "".join(prompt[-1] for prompt in told if prompt.startswith("digit."))[:12] == "123456789012"
+    assert _said(app, _come_back(say, code, PIN, "CA6"))[3] == "mailbox_waiting", (
+        "its owner's PIN is as it was"
+    )
+    assert _said(app, _come_back(say, "123456789012", "6042", "CA7"))[3] == "mailbox_waiting"
 
 
 def test_a_try_told_twice_is_one_and_ends_the_same(app: Flask, say: Say, code: str, session: Session) -> None:
@@ -150,12 +261,14 @@ def test_a_try_told_twice_is_one_and_ends_the_same(app: Flask, say: Say, code: s
         (*TODAY, "mailbox_waiting", "speak")
     }
     assert session.scalar(sa.select(sa.func.count()).select_from(MailboxTry)) == 1
-    assert session.get_one(Call, "CA2").contact_id == session.scalars(sa.select(Mailbox.contact_id)).one()
+    assert session.get_one(Call, "CA2").contact_id != session.scalars(sa.select(Mailbox.contact_id)).one()
 
 
 def test_lucky_guesses_stay_below_one_in_a_hundred_thousand_a_year() -> None:
-    guesses = WRONG_ANYWHERE * 24 * 365
-    assert guesses * LIVE / 10**16 < 1e-5
+    """The commonest PIN that is allowed, tried with every code that the limits leave to a guesser."""
+    guesses = min(LIMITS[DAY][0] * 365, LIMITS[HOUR][0] * 24 * 365)
+    assert LIVE == 100_000 and COMMONEST_PIN >= 1 / 1000
+    assert LUCKY_A_YEAR == guesses * LIVE / 10**CODE * COMMONEST_PIN < 1e-5
 
 
 @pytest.mark.parametrize("pin", ["0000", "7777", "1234", "9876", "1212", "8901", "123", "12345", "12a4", ""])

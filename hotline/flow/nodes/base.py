@@ -38,7 +38,7 @@ class Way:
     does: Act | None = None
     topic: str = ""  # of an information that is sent, in the words of the scripts or in these
     words: str = ""
-    reply: str = ""  # the id of staff's answer by voice
+    replies: tuple[str, ...] = ()  # the ids of staff's answers by voice
 
 
 class Node(BaseModel):

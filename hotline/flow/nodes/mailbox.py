@@ -8,14 +8,16 @@ from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.spoken_numbers import ANSWERS, LEFT
-from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted
+from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted, NotNow
 
 CODE, PIN = 12, 4  # digits
 REPLY = "mailbox_reply"  # staff's answer by voice follows
-WAITING, HEARD, CLOSED = STANDS = (
+WAITING, HEARD, CLOSED, NOT_RECEIVED, EMPTY = STANDS = (
     "mailbox_waiting",
     "mailbox_heard",
     "mailbox_closed",
+    "mailbox_not_received",
+    "mailbox_empty",
 )  # how the case stands
 
 
@@ -33,6 +35,7 @@ class Mailbox(Waiting):
     seconds: int = 10
     says_pin: tuple[Prompt, ...] = ("mailbox_pin",)
     says_refused: tuple[Prompt, ...] = ("mailbox_refused",)
+    says_later: tuple[Prompt, ...] = ("mailbox_later",)
     next: Name  # once let in; what is there is told on the way
 
     def enter(self, position: Position, facts: Facts) -> Scene:
@@ -42,9 +45,12 @@ class Mailbox(Waiting):
 
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         match heard:
-            case Admitted(clips=clips, reply=reply):  # the mark stays: what they leave belongs to it
-                told = spoken((REPLY,), position, facts) if reply else ()
-                return Way(leave(position), self.next, first=(*clips, *told), reply=reply)
+            case Admitted(clips=clips, replies=replies):  # the mark stays: what they leave belongs to it
+                told = spoken((REPLY,) * len(replies), position, facts)
+                return Way(leave(position), self.next, first=(*clips, *told), replies=replies)
+            case NotNow():
+                later = spoken(self.says_later, position, facts)
+                return Way(leave(_forget(position)), self.otherwise, first=later)
             case NotAdmitted():
                 return self.mistaken(position, facts)
         return super().hear(position, heard, facts)
@@ -68,7 +74,7 @@ class Mailbox(Waiting):
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
-        yield from (*self.says_pin, *self.says_refused, *STANDS, REPLY)
+        yield from (*self.says_pin, *self.says_refused, *self.says_later, *STANDS, REPLY)
 
     def speaks(self) -> Iterator[str]:
         yield from (LEFT, ANSWERS)

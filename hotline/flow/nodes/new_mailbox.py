@@ -10,7 +10,7 @@ from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.nodes.mailbox import PIN
 from hotline.flow.position import Position
 from hotline.flow.prompts import PAUSE
-from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade
+from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade, NotNow
 
 GROUP = 3  # digits said in one breath
 
@@ -24,6 +24,7 @@ class NewMailbox(Waiting):
     no_key: int = 2
     wrong_key: int = 3
     says_easy: tuple[Prompt, ...] = ("new_mailbox_easy",)
+    says_later: tuple[Prompt, ...] = ("mailbox_later",)
     says_code: tuple[Prompt, ...] = ("new_mailbox_code",)
     says_again: tuple[Prompt, ...] = ("once_more",)
     says_keep: tuple[Prompt, ...] = ("new_mailbox_keep",)
@@ -35,6 +36,8 @@ class NewMailbox(Waiting):
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         if isinstance(heard, MailboxMade):
             return Way(leave(position), self.next, first=self._tell(heard.code, position, facts))
+        if isinstance(heard, NotNow):
+            return Way(leave(position), self.otherwise, first=spoken(self.says_later, position, facts))
         return super().hear(position, heard, facts)
 
     def mistaken(self, position: Position, facts: Facts) -> Way:
@@ -56,7 +59,7 @@ class NewMailbox(Waiting):
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
-        yield from (*self.says_easy, *self.says_code, *self.says_again, *self.says_keep)
+        yield from (*self.says_easy, *self.says_later, *self.says_code, *self.says_again, *self.says_keep)
 
 
 def is_easy(pin: str) -> bool:

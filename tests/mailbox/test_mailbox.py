@@ -245,7 +245,7 @@ def test_a_code_that_is_taken_is_passed_over_without_a_word(
     )
     call = CallFrom(say, sid="CA5", caller=BORROWED)
     asks_pin = call.press(call.record(call.to_the_microphone("1", "1"), sid="RE5"), "3")
-    for pin in ("9173", "6042"):  # the last PIN holds
+    for pin in ("9164", "6042"):  # the last PIN holds
         told = _said(app, call.press(asks_pin, pin))
         assert "".join(prompt[-1] for prompt in told if prompt.startswith("digit."))[:12] == "123456789012"
     assert _said(app, _come_back(say, code, PIN, "CA6"))[3] == "mailbox_waiting", (
@@ -274,6 +274,19 @@ def test_lucky_guesses_stay_below_one_in_a_hundred_thousand_a_year() -> None:
 @pytest.mark.parametrize("pin", ["0000", "7777", "1234", "9876", "1212", "8901", "123", "12345", "12a4", ""])
 def test_what_anybody_would_try_first_is_refused(pin: str) -> None:
     assert is_easy(pin)
+
+
+@pytest.mark.parametrize(
+    "pin",
+    "1990 2001 1940 2029 2580 0852 1590 0753 1236 7412 1379 9731 2684 1122 1221 0007 1004 0911 2468 1357 5683".split(),
+)  # fmt: skip
+def test_years_and_figures_on_the_keys_and_known_words_are_refused(pin: str) -> None:
+    assert is_easy(pin)
+
+
+def test_nearly_nine_of_ten_are_left_to_choose_from() -> None:
+    allowed = [pin for number in range(10_000) if not is_easy(pin := f"{number:04d}")]
+    assert len(allowed) > 8_900 and {PIN, "1939", "2030", "8305"} <= set(allowed)
 
 
 def test_a_pin_that_is_too_easy_is_asked_for_again(app: Flask, call: CallFrom) -> None:

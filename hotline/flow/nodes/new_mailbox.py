@@ -13,6 +13,13 @@ from hotline.flow.prompts import PAUSE
 from hotline.flow.turn import Clip, Facts, Gather, Heard, MailboxMade, NotNow
 
 GROUP = 3  # digits said in one breath
+LEAST_DIGITS = 3  # different ones: neither 0007 nor 1122
+YEARS = range(1940, 2030)
+# Ways of a finger over the keys, either way.
+ON_THE_KEYS = ("12369874123", "2580", "1590", "3570", "1475369", "1235789", "7415963")
+FIGURES = ("1379", "2468")  # corners and cross of the keys, in any order
+# Angel in Korean, love on the keys, for a lifetime in Chinese, emergency numbers, Christmas, and the almost simple.
+KNOWN = frozenset("1004 5683 1314 0911 1190 1225 2512 1230 0123 1235 1243 1029".split())
 
 
 class NewMailbox(Waiting):
@@ -63,8 +70,15 @@ class NewMailbox(Waiting):
 
 
 def is_easy(pin: str) -> bool:
-    """One digit four times, a run up or down, or a pair twice: the first that anybody would try."""
+    """What anybody would try first: few digits, a run, a year, a figure on the keys, a known word."""
     if len(pin) != PIN or not (pin.isascii() and pin.isdigit()):
         return True
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    return len(steps) == 1 or pin[:2] == pin[2:]
+    return (
+        len(set(pin)) < LEAST_DIGITS
+        or len(steps) == 1
+        or int(pin) in YEARS
+        or any(pin in way or pin[::-1] in way for way in ON_THE_KEYS)
+        or any(set(pin) == set(figure) for figure in FIGURES)
+        or pin in KNOWN
+    )

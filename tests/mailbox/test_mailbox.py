@@ -278,7 +278,7 @@ def test_what_anybody_would_try_first_is_refused(pin: str) -> None:
 
 @pytest.mark.parametrize(
     "pin",
-    "1990 2001 1940 2029 2580 0852 1590 0753 1236 7412 1379 9731 2684 1122 1221 0007 1004 0911 2468 1357 5683".split(),
+    ["1990", "2001", "1940", "2029", "2580", "0852", "1590", "0753", "1236", "7412", "1379", "9731", "2684", "1122", "1221", "0007", "1004", "0911", "2468", "1357", "5683"],
 )  # fmt: skip
 def test_years_and_figures_on_the_keys_and_known_words_are_refused(pin: str) -> None:
     assert is_easy(pin)

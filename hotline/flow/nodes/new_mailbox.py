@@ -19,7 +19,9 @@ YEARS = range(1940, 2030)
 ON_THE_KEYS = ("12369874123", "2580", "1590", "3570", "1475369", "1235789", "7415963")
 FIGURES = ("1379", "2468")  # corners and cross of the keys, in any order
 # Angel in Korean, love on the keys, for a lifetime in Chinese, emergency numbers, Christmas, and the almost simple.
-KNOWN = frozenset("1004 5683 1314 0911 1190 1225 2512 1230 0123 1235 1243 1029".split())
+KNOWN = frozenset(
+    ["1004", "5683", "1314", "0911", "1190", "1225", "2512", "1230", "0123", "1235", "1243", "1029"]
+)
 
 
 class NewMailbox(Waiting):

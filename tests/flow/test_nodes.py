@@ -68,10 +68,20 @@ def test_questions_are_answered_by_keys_and_add_up_to_a_request() -> None:
     asked = _walk("1", "4", "1")
     assert (asked.position.node, _said(asked)) == ("callback_when", ["callback_when"])
     end = _walk("1", "4", "1", "3", "1")
-    assert end.does == ("ask_callback",) and end.wait is None
-    assert _said(end) == ["callback_thanks", "goodbye"]
+    assert end.does == ("ask_callback",) and end.wait == Gather(5)
+    assert _said(end) == ["callback_thanks", "way_back"]
     report = _walk("1", "4", "2", "3", "1", "2", "2")
     assert report.does == ("report_by_keys",) and "report_thanks" in _said(report)
+
+
+def test_who_reported_by_keys_or_wishes_to_be_called_is_offered_a_way_back() -> None:
+    for keys in (("1", "4", "1", "3", "1"), ("1", "4", "2", "3", "1", "2", "2")):
+        offered = _walk(*keys)
+        assert _said(offered)[-1] == "way_back"
+        asked = resume(TREE, offered.position, Pressed("1"), FACTS)
+        assert (_said(asked), asked.wait) == (["new_mailbox_pin"], Gather(10, 4))
+        silent = resume(TREE, offered.position, NoKey(), FACTS)
+        assert _said(silent) == ["goodbye"] and silent.wait is None
 
 
 def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the_same() -> None:

@@ -236,6 +236,13 @@ def test_where_nothing_was_left_no_message_is_spoken_of(
     assert _said(app, _come_back(say, code, PIN)) == ["mailbox_empty", "speak"]
 
 
+def test_a_report_by_keys_is_found_again_with_code_and_pin(app: Flask, say: Say, call: CallFrom) -> None:
+    offered = call.to_the_microphone("1", "4", "2", "4", "2", "3", "2")
+    told = _said(app, call.press(call.press(offered, "1"), PIN))
+    made = "".join(prompt[-1] for prompt in told if prompt.startswith("digit."))[:12]
+    assert _said(app, _come_back(say, made, PIN))[:4] == [*TODAY, "mailbox_waiting"]
+
+
 def test_a_code_that_is_taken_is_passed_over_without_a_word(
     app: Flask, say: Say, code: str, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

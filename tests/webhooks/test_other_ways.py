@@ -159,7 +159,10 @@ def test_when_it_is_safe_is_meant_in_the_callers_own_day(now: str, when: str, th
 def test_who_withholds_the_number_cannot_be_called_and_is_thanked_all_the_same(
     say: Say, line: str, session: Session
 ) -> None:
-    ended = CallFrom(say, caller="anonymous").to_the_microphone("1", "4", "1", "1", "1")
+    call = CallFrom(say, caller="anonymous")
+    thanked = call.to_the_microphone("1", "4", "1", "1", "1")
+    assert thanked.verbs == ["Gather", "Redirect"], "they may ask for a way back"
+    ended = call.press(thanked, "")
     assert ended.verbs[-1] == "Hangup" and session.scalars(sa.select(Callback)).all() == []
 
 

@@ -270,6 +270,8 @@ def test_what_is_past_its_keeping_goes_and_the_rest_stays(
     "UPDATE reports SET state = 'waiting', done_at = NULL WHERE kind = 'text'",
     "UPDATE calls SET started_at = now()",
     "UPDATE contacts SET held_since = now()",
+    "INSERT INTO mailboxes (id, contact_id, matter_id, mark, pin, made_at, opened_at, call_sid) SELECT"
+    " gen_random_uuid(), id, gen_random_uuid(), '', '', first_at, now(), 'CA1' FROM contacts",
 ])  # fmt: skip
 def test_who_is_not_done_with_is_not_purged(
     person: Contact, session: Session, sessions: sessionmaker[Session], media: MediaStore, settings: Settings,

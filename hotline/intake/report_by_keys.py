@@ -41,7 +41,11 @@ def report_by_keys(session: Session, made: KeyReport, tree: Tree) -> None:
         return
     if safe := answers.get("call_safe"):
         call.contact.call_safe = safe == "yes"
-    how = "By keys" if matter.contact_id == call.contact_id else f"By keys, from the phone of {call.contact.code}"
+    how = (
+        "By keys"
+        if matter.contact_id == call.contact_id
+        else f"By keys, from the phone of {call.contact.code}"
+    )
     said = "; ".join(f"{asked}: {answer}".replace("_", " ") for asked, answer in answers.items())
     words, sid = f"{how}: {said}".encode(), f"keys:{made.call_sid}"
     before = session.scalars(sa.select(Report).join(Report.message).where(Message.sid == sid)).one_or_none()

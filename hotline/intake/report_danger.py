@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.intake.start_call import NoSuchCall
+from hotline.intake.whose_matter import MATTER
 from hotline.writer import Connection, Statement
 
 # Its id comes from its call: told again, late or before the recording, it is the same report.
@@ -25,14 +26,12 @@ class InDanger:
     reference: str
 
 
-REPORT = Statement("""
-    WITH call AS (
-        SELECT sid, line_id, contact_id, rehearsal FROM calls WHERE sid = %(call_sid)s
-    ), report AS (
+REPORT = Statement(f"""
+    WITH call AS ({MATTER}), report AS (
         INSERT INTO reports (id, reference, kind, contact_id, line_id, call_sid, language, language_chosen, urgency,
-                             state, received_at, rehearsal)
+                             state, received_at, rehearsal, matter_id)
         SELECT %(id)s, %(reference)s, 'voice', contact_id, line_id, sid, %(language)s, %(language_chosen)s, 'danger',
-               'waiting', %(at)s, rehearsal FROM call
+               'waiting', %(at)s, rehearsal, matter_id FROM call
         ON CONFLICT (id) DO NOTHING
     )
     SELECT sid FROM call

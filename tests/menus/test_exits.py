@@ -36,7 +36,7 @@ TREE = load_tree(PROMPTS / "trees" / "main.yaml")
         ("message", None, "review", [("message", "next"), ("thanks", "next")]),
         ("message", None, "message", None),
         ("report_urgent", "1", "report_call", [("report_urgent", "next")]),
-        ("callback_text", "1", "goodbye", [("callback_text", "next"), ("callback", "next")]),
+        ("callback_text", "1", "way_back", [("callback_text", "next"), ("callback", "next")]),
     ],
 )
 def test_the_exit_is_the_one_that_the_key_says(

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.callbacks.models import Callback, State
@@ -24,6 +25,12 @@ def note_answered(session: Session, callback_id: uuid.UUID, how: State, now: dat
     if owed is not None and owed.end(how, now) and how == "given_up":
         owed.contact.call_safe = False
     return owed
+
+
+def is_reached(session: Session, outgoing_sid: str) -> bool:
+    """Whether the right key was pressed in this call."""
+    reached = sa.exists().where(Callback.outgoing_sid == outgoing_sid, Callback.state == "reached")
+    return bool(session.scalar(sa.select(reached)))
 
 
 def note_outcome(session: Session, callback_id: uuid.UUID, attempt: int, status: str, now: datetime) -> None:

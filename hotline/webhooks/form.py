@@ -60,6 +60,11 @@ class Form:
         """The recording's id; Somleng names it only at the end of RecordingUrl."""
         return self.text("RecordingSid", 80) or self.id_at_end_of("RecordingUrl")[:80]
 
+    @property
+    def is_outgoing(self) -> bool:
+        """Whether we placed the call that this is about (Twilio: Direction)."""
+        return self.text("Direction", 20).startswith("outbound")
+
     def kept(self) -> bytes:
         """The body as evidence, without the carrier's own credentials."""
         if not any(name in self._first for name in SAYS_NOTHING_OF_US):

@@ -14,7 +14,7 @@ from hotline.webhooks.door import from_carrier, hang_up, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import switchboard
 from hotline.webhooks.twiml import EMPTY, GOODBYE, ask_for_key, play_and_hang_up, put_through
-from hotline.webhooks.voice import line_of, note, take_the_call
+from hotline.webhooks.voice import line_of, note, take_the_call, to_the_microphone
 
 pages = Blueprint("outgoing", __name__, url_prefix="/voice")
 
@@ -31,7 +31,7 @@ def calling(form: Form) -> str:
 
 
 @pages.post("/answered")
-@from_carrier(otherwise=hang_up)
+@from_carrier(otherwise=to_the_microphone)  # once the key was noted; before, it is rung off
 def answered(form: Form) -> str:
     """The right key: the call is theirs. Another one: somebody else's phone. None: a machine, or nobody.
 

@@ -35,13 +35,14 @@ from hotline.intake.start_call import Begun, NewCall, NoSuchCall, start_call
 from hotline.intake.write_step import NewStep, write_step
 from hotline.webhooks import studio
 from hotline.webhooks.acts import do_acts
+from hotline.webhooks.before_key import says_nothing_yet
 from hotline.webhooks.call_back import calls_back
 from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.mailbox import carry_mark, is_secret, look_up
 from hotline.webhooks.replay import replay_address, reply_address
 from hotline.webhooks.switchboard import Switchboard, switchboard, with_reference, write_or_keep
-from hotline.webhooks.twiml import BUSY, EMPTY, put_through
+from hotline.webhooks.twiml import BUSY, EMPTY, GOODBYE, put_through
 from hotline.writer import Connection
 
 pages = Blueprint("voice", __name__, url_prefix="/voice")
@@ -54,7 +55,10 @@ def to_the_microphone(form: Form) -> str:
     line = line_of(board, form)
     if line and line.is_studio:
         return studio.not_now(line)
-    return say(board, form, _rescue(board, line, _position_here(form)))
+    position = _position_here(form)
+    if position is None and says_nothing_yet(board, form):
+        return GOODBYE
+    return say(board, form, _rescue(board, line, position))
 
 
 @pages.route("/incoming", **EITHER)
@@ -124,7 +128,10 @@ def status(form: Form) -> str:
 @pages.route("/fallback", **EITHER)
 @from_carrier(otherwise=to_the_microphone)
 def fallback(form: Form) -> str:
-    """The carrier could not have an answer from us: where the caller was stands in the address it asked."""
+    """The carrier could not have an answer from us: where the caller was stands in the address it asked.
+
+    Before the key of a call that we placed there is no such place.
+    """
     board = switchboard()
     line = line_of(board, form)
     if line and line.is_studio:
@@ -132,6 +139,8 @@ def fallback(form: Form) -> str:
     try:
         position = Position.from_address(urlsplit(form.text("ErrorUrl")).query)
     except BadPosition:
+        if says_nothing_yet(board, form):
+            return GOODBYE
         position = None
         begin(board, form, line)
     return say(board, form, _rescue(board, line, position))
@@ -159,13 +168,8 @@ def line_of(board: Switchboard, form: Form) -> KnownLine | None:
 
 def numbers_of(form: Form) -> tuple[str, str | None]:
     """Our number, and theirs where it was not withheld."""
-    ours, theirs = ("From", "To") if _is_ours(form) else ("To", "From")
+    ours, theirs = ("From", "To") if form.is_outgoing else ("To", "From")
     return form.text(ours, 80), caller_number(form.text(theirs, 80))
-
-
-def _is_ours(form: Form) -> bool:
-    """Whether we placed the call."""
-    return form.text("Direction", 20).startswith("outbound")
 
 
 def facts_of(board: Switchboard, form: Form, remembered: str | None = None) -> Facts:
@@ -191,7 +195,7 @@ def begin(board: Switchboard, form: Form, line: KnownLine | None) -> Begun:
         at=form.at,
         event=form.kept(),
         rehearsal=board.is_rehearsal(line),
-        calls_a_minute=0 if _is_ours(form) else board.settings.most_calls_a_minute,
+        calls_a_minute=0 if form.is_outgoing else board.settings.most_calls_a_minute,
     )
     return write_or_keep(form, lambda connection: start_call(connection, call)) or Begun()
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -60,6 +61,11 @@ def _owed(session: Session) -> Callback:
     session.rollback()
     session.expire_all()
     return session.scalars(sa.select(Callback)).one()
+
+
+def _outgoing(owed: Callback, line: str) -> dict[str, str]:
+    """What the carrier says of the call that we placed."""
+    return {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
 
 
 def test_a_ring_is_free_and_is_called_back_once_however_often_it_is_told(
@@ -336,3 +342,55 @@ def test_where_staff_cannot_be_asked_for_a_key_who_is_called_is_heard_instead(
     outgoing = _owed(session).outgoing_sid or ""
     answered = Document(say(f"/voice/answered?c={owed.id}", CallSid=outgoing, Digits="1", **fields))
     assert "Gather" in answered.verbs and "Dial" not in answered.verbs
+
+
+@pytest.mark.parametrize(
+    "lost", ["/voice/calling?c={}", "/voice/answered?c={}", "", "no address", "/voice/step?at=x"]
+)
+def test_before_the_key_the_fallback_says_nothing_and_the_call_is_tried_again(
+    ring: Ring, say: Say, line: str, tools: Tools, carrier: RunningCarrier, session: Session, lost: str
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = _outgoing(owed, line)
+    fallback = urlsplit(carrier.exchange.calls[owed.outgoing_sid or ""].handling.fallback).path
+    asked = {"ErrorCode": "11200", "ErrorUrl": f"http://hotline.test{lost.format(owed.id)}" if lost else ""}
+    assert Document(say(fallback, **fields, **asked)).verbs == ["Hangup"]
+    assert session.get(Call, owed.outgoing_sid) is None, "nobody spoke to us"
+    say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed")
+    again = _owed(session)
+    assert (again.state, again.attempts) == ("due", 1)
+    promised = sa.select(OutboxRow.state).where(OutboxRow.key == f"call_back:{owed.id}:2")
+    assert session.scalars(promised).one() == "due"
+
+
+def test_after_the_key_the_fallback_leads_to_the_microphone_from_wherever_the_call_was(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session, app: Flask
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = _outgoing(owed, line)
+    menu = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1"))
+    for lost in (menu.next("Gather"), f"/voice/answered?c={owed.id}", f"/voice/dialled?c={owed.id}"):
+        rescued = Document(say("/voice/fallback", **fields, ErrorUrl=f"http://hotline.test{lost}"))
+        assert "Record" in rescued.verbs, lost
+
+
+def test_who_pressed_the_key_is_heard_even_where_we_fail_just_then(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError
+
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = _outgoing(owed, line)
+    monkeypatch.setattr("hotline.webhooks.outgoing.take_the_call", broken)
+    assert "Record" in Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1")).verbs
+    monkeypatch.setattr("hotline.webhooks.outgoing.note_answered", broken)
+    session.execute(sa.update(Callback).values(state="calling"))
+    session.commit()
+    assert Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1")).verbs == ["Hangup"]

@@ -158,6 +158,13 @@ def put_off(session: Session, held: Promised, error: str, after: float | None = 
     )
 
 
+def withdraw(session: Session, held: Promised) -> None:
+    """It is not wanted any more, and may be promised anew. Raises: LeaseLost."""
+    mine = sa.delete(OutboxRow).where(OutboxRow.id == held.id, OutboxRow.lease_token == held.token)
+    if session.execute(mine.returning(OutboxRow.id)).first() is None:
+        raise LeaseLost(held.key)
+
+
 def give_up(session: Session, held: Promised, error: str) -> None:
     """It will not be tried again; a person has to see to it. Raises: LeaseLost."""
     _write_as_holder(

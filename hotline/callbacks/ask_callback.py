@@ -2,16 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.owe_call import owe_call
+from hotline.callbacks.safe_time import window_of
 from hotline.intake.models import Contact
-
-# What keys mean, in the line's zone.
-MORNING, EVENING, TOO_LATE = time(8, 30), time(19, 0), time(20, 30)
 
 
 @dataclass(frozen=True)
@@ -38,28 +36,13 @@ def ask_callback(
     """Write it down, once a call or text; whether it is new. A withheld number cannot be called back."""
     if asker.line_id is None or asker.contact is None or asker.contact.number is None:
         return False
+    safe = window_of(wish.when, now.astimezone(ZoneInfo(zone)))
     owed = owe_call(
         session, asker.sid, "asked", contact_id=asker.contact.id, line_id=asker.line_id, language=language,
-        asked_at=now, not_before=safe_moment(wish.when, now.astimezone(ZoneInfo(zone))), text_safe=wish.text_safe,
+        asked_at=now, wished=wish.when, not_before=safe.begins, safe_until=safe.ends, text_safe=wish.text_safe,
         rehearsal=asker.rehearsal,
     )  # fmt: skip
     if owed is None:
         return False
     asker.contact.call_safe = True
     return True
-
-
-def safe_moment(when: str, here: datetime) -> datetime:
-    """The moment from which on it is safe, as said in the caller's words at `here` (in the line's zone)."""
-    tomorrow = here + timedelta(days=1)
-    if when == "this_evening":
-        if here.time() >= TOO_LATE:
-            return _at(tomorrow, EVENING)
-        return max(here, _at(here, EVENING))
-    if when in ("tomorrow_morning", "tomorrow_evening"):
-        return _at(tomorrow, MORNING if when == "tomorrow_morning" else EVENING)
-    return here
-
-
-def _at(day: datetime, clock: time) -> datetime:
-    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)

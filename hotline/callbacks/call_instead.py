@@ -1,15 +1,14 @@
 """A text of staff's that did not arrive: a call is owed instead, only to who said that a call is safe."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.callbacks.ask_callback import MORNING
 from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.owe_call import owe_call
-from hotline.flow.opening import is_within
+from hotline.callbacks.safe_time import Window, in_our_hours, next_clock
 from hotline.intake.models import Contact, Message
 from hotline.intake.text_fate import LOST, NAMED
 from hotline.outbox import OutboxRow
@@ -54,28 +53,24 @@ def _called_since() -> sa.Exists:
 
 def _owe(session: Session, text: Message, settings: Settings, now: datetime) -> bool:
     assert text.line_id is not None  # asked for
+    wished, safe = _safe_time(session, text, settings, now)
     owed = owe_call(
         session, f"text:{text.id}", "text", contact_id=text.contact_id, line_id=text.line_id,
-        language=text.contact.language, asked_at=now, not_before=_safe_from(session, text, settings, now),
+        language=text.contact.language, asked_at=now, wished=wished, not_before=safe.begins, safe_until=safe.ends,
         rehearsal=text.rehearsal,
     )  # fmt: skip
     return owed is not None
 
 
-def _safe_from(session: Session, text: Message, settings: Settings, now: datetime) -> datetime:
-    """The time of day that they said last; of who said none, the hours in which we call at all."""
+def _safe_time(
+    session: Session, text: Message, settings: Settings, now: datetime
+) -> tuple[str | None, Window]:
+    """The time of day that they said last, in their words, too; of who said none, the hours in which we call at all."""
     assert text.line is not None
     here = now.astimezone(ZoneInfo(text.line.zone or settings.zone))
-    wish = sa.select(Callback.not_before).where(
-        Callback.contact_id == text.contact_id, Callback.why == "asked"
-    )
+    wish = sa.select(Callback).where(Callback.contact_id == text.contact_id, Callback.why == "asked")
     said = session.scalar(wish.order_by(Callback.asked_at.desc()).limit(1))
-    if said is not None:
-        return _next(here, said.astimezone(here.tzinfo).time())
-    return here if is_within(settings.callback_hours, now, str(here.tzinfo)) else _next(here, MORNING)
-
-
-def _next(here: datetime, clock: time) -> datetime:
-    """The next time that clocks show this."""
-    today = datetime.combine(here.date(), clock, here.tzinfo)
-    return today if today >= here else today + timedelta(days=1)
+    if said is None or said.safe_until is None:
+        return None, Window(in_our_hours(here, settings), None)
+    begins = next_clock(here, said.not_before.astimezone(here.tzinfo).time())
+    return said.wished, Window(begins, begins + (said.safe_until - said.not_before))

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.callbacks.place_call import promise_call
+from hotline.callbacks.safe_time import next_safe
 from hotline.outbox import RANKS
+from hotline.settings import Settings
 from hotline.staff.models import User
 from hotline.vault.audit import record
 
@@ -16,13 +18,20 @@ class NotNow(Exception):
     """The call may not be placed; the text is one sentence that says why."""
 
 
-def call_now(session: Session, callback_id: uuid.UUID, member: User, now: datetime) -> Callback:
+def call_now(
+    session: Session, callback_id: uuid.UUID, member: User, settings: Settings, now: datetime
+) -> Callback:
     """Promise the call. Raises: NotNow; NoResultFound where there is none."""
     owed = session.get_one(Callback, callback_id, with_for_update=True)
     if owed.state != "due":
         raise NotNow("This call is under way already, or over.")
-    if now < owed.not_before:
-        raise NotNow("It is not safe to call yet: they said when.")
+    if now < next_safe(owed, settings, now).begins:
+        said = (
+            f"they said {owed.wished.replace('_', ' ')}"
+            if owed.wished
+            else "it is too early or too late there"
+        )
+        raise NotNow(f"It is not safe to call yet: {said}.")
     if not member.phone:
         raise NotNow("Write your phone’s number on your own page first: you are put through there.")
     owed.by_id = member.id

@@ -31,7 +31,9 @@ class Callback(Base):
     why: Mapped[Why] = mapped_column(sa.Text())
     language: Mapped[str | None]
     asked_at: Mapped[datetime]
+    wished: Mapped[str | None]  # when, in the words of the tree
     not_before: Mapped[datetime]
+    safe_until: Mapped[datetime | None]  # from the first on; each day in the same part (callbacks.safe_time)
     text_safe: Mapped[bool | None]
     state: Mapped[State] = mapped_column(sa.Text(), default="due")
     attempts: Mapped[int] = mapped_column(default=0)

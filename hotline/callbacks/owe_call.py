@@ -21,6 +21,8 @@ def owe_call(
     asked_at: datetime,
     not_before: datetime,
     rehearsal: bool,
+    wished: str | None = None,
+    safe_until: datetime | None = None,
     text_safe: bool | None = None,
     state: State = "due",
 ) -> uuid.UUID | None:
@@ -36,7 +38,9 @@ def owe_call(
         why=why,
         language=language,
         asked_at=asked_at,
+        wished=wished,
         not_before=not_before,
+        safe_until=safe_until,
         text_safe=text_safe,
         state=state,
         attempts=0,

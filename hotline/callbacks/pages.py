@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from hotline.callbacks.call_now import NotNow, call_now, settle
 from hotline.callbacks.models import OPEN, Callback
+from hotline.callbacks.safe_time import next_safe
 from hotline.carrier.profiles import profile_for
 from hotline.db import utcnow
+from hotline.settings import Settings
 from hotline.web.database import session
 from hotline.web.rules import allowed
 
@@ -24,13 +26,17 @@ SHOWN = 100
 @allowed("call_back")
 def callbacks() -> ResponseReturnValue:
     """Those owed first, the earliest on top; then how the last ones went."""
-    owed = sa.select(Callback).options(joinedload(Callback.contact), joinedload(Callback.by))
+    owed = sa.select(Callback).options(
+        joinedload(Callback.contact), joinedload(Callback.by), joinedload(Callback.line)
+    )
     is_open = Callback.state.in_(OPEN)
+    waiting = session.scalars(owed.where(is_open).order_by(Callback.not_before).limit(SHOWN))
+    now = utcnow()
     return render_template(
         "callbacks/callbacks.html",
         page="callbacks",
-        now=utcnow(),
-        owed=session.scalars(owed.where(is_open).order_by(Callback.not_before).limit(SHOWN)).all(),
+        now=now,
+        owed=[(one, next_safe(one, _settings(), now)) for one in waiting],
         over=session.scalars(owed.where(~is_open).order_by(Callback.asked_at.desc()).limit(20)).all(),
     )
 
@@ -39,9 +45,9 @@ def callbacks() -> ResponseReturnValue:
 @allowed("call_back")
 def call(callback_id: uuid.UUID) -> ResponseReturnValue:
     try:
-        call_now(session(), callback_id, current_user, utcnow())
+        call_now(session(), callback_id, current_user, _settings(), utcnow())
         session.commit()
-        if profile_for(current_app.extensions["hotline.settings"]).whispers:
+        if profile_for(_settings()).whispers:
             flash("They are called now; your phone rings when they have pressed the key.")
         else:
             flash("They are called now, and can leave a message: this carrier cannot put you through safely.")
@@ -62,3 +68,8 @@ def give_up(callback_id: uuid.UUID) -> ResponseReturnValue:
         abort(404)
     session.commit()
     return redirect(url_for(".callbacks"))
+
+
+def _settings() -> Settings:
+    known: Settings = current_app.extensions["hotline.settings"]
+    return known

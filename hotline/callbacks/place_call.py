@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.callbacks.models import Callback
+from hotline.callbacks.safe_time import next_safe
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import RefusedByCarrier
 from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
-from hotline.outbox import RANKS, OutboxRow, Promised, TryAgain, give_up, keep, promise
+from hotline.outbox import RANKS, OutboxRow, Promised, TryAgain, give_up, keep, promise, withdraw
 from hotline.settings import Settings
 
 ATTEMPTS = 3  # in all
@@ -46,6 +47,9 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         if owed.why == "ring" and not _may_ring(owed, settings):
             raise TryAgain("Night", after=600)
         maybe_placed = owed.state == "calling"
+        if owed.why != "ring" and not maybe_placed and next_safe(owed, settings, utcnow()).begins > utcnow():
+            withdraw(session, held)  # we come too late for who is put through; it stays due, for staff to see
+            return
         if not maybe_placed and _spent(session) >= settings.callbacks_a_day:
             owed.end("refused", utcnow())
             give_up(session, held, "Budget")

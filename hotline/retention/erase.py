@@ -36,8 +36,8 @@ STATEMENTS = (
     "DELETE FROM mailboxes WHERE contact_id = :id",
     "DELETE FROM mailbox_tries WHERE contact_id = :id",
     "DELETE FROM studio_tries WHERE caller = (SELECT number_index FROM contacts WHERE id = :id)",
-    "UPDATE callbacks SET language = NULL, text_safe = NULL, ended_at = coalesce(ended_at, :now), state ="
-    " CASE WHEN state IN ('due', 'calling') THEN 'given_up' ELSE state END WHERE contact_id = :id",
+    "UPDATE callbacks SET language = NULL, wished = NULL, text_safe = NULL, ended_at = coalesce(ended_at, :now),"
+    " state = CASE WHEN state IN ('due', 'calling') THEN 'given_up' ELSE state END WHERE contact_id = :id",
     "DELETE FROM reports WHERE contact_id = :id",
     f"DELETE FROM case_changes WHERE case_id IN {CASES}",
     f"DELETE FROM case_notes WHERE case_id IN {CASES}",

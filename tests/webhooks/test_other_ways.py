@@ -1,6 +1,6 @@
 """Ways beside the microphone: by keys, to be called back, as a text; and one's own message heard again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.ask_callback import safe_moment
 from hotline.callbacks.models import Callback
+from hotline.callbacks.safe_time import Window, window_of
 from hotline.db import utcnow
 from hotline.flow.reference import reference_of
 from hotline.intake.ledger import keep_ledger
@@ -138,22 +138,27 @@ def test_a_wish_to_be_called_is_kept_with_when_and_whether_a_text_is_safe(
     assert (wish.why, wish.state, wish.language, wish.text_safe) == ("asked", "due", "my", False)
     here = wish.not_before.astimezone(BANGKOK)
     assert (here.hour, here.minute) == (8, 30) and wish.not_before > wish.asked_at
+    assert wish.wished == "tomorrow_morning" and wish.safe_until == wish.not_before + timedelta(hours=3.5)
 
 
 @pytest.mark.parametrize(
-    ("now", "when", "then"),
+    ("now", "when", "then", "until"),
     [
-        ("2026-11-25T15:00", "now", "2026-11-25T15:00"),
-        ("2026-11-25T15:00", "this_evening", "2026-11-25T19:00"),
-        ("2026-11-25T19:30", "this_evening", "2026-11-25T19:30"),
-        ("2026-11-25T21:00", "this_evening", "2026-11-26T19:00"),
-        ("2026-11-25T23:59", "tomorrow_morning", "2026-11-26T08:30"),
-        ("2026-12-31T10:00", "tomorrow_evening", "2027-01-01T19:00"),
+        ("2026-11-25T15:00", "now", "2026-11-25T15:00", "2026-11-25T17:00"),
+        ("2026-11-25T23:00", "now", "2026-11-25T23:00", "2026-11-26T01:00"),
+        ("2026-11-25T15:00", "this_evening", "2026-11-25T19:00", "2026-11-25T21:00"),
+        ("2026-11-25T19:30", "this_evening", "2026-11-25T19:30", "2026-11-25T21:00"),
+        ("2026-11-25T21:00", "this_evening", "2026-11-26T19:00", "2026-11-26T21:00"),
+        ("2026-11-25T23:59", "tomorrow_morning", "2026-11-26T08:30", "2026-11-26T12:00"),
+        ("2026-11-26T00:30", "tomorrow_morning", "2026-11-26T08:30", "2026-11-26T12:00"),
+        ("2026-11-26T03:59", "tomorrow_morning", "2026-11-26T08:30", "2026-11-26T12:00"),
+        ("2026-11-26T04:00", "tomorrow_morning", "2026-11-27T08:30", "2026-11-27T12:00"),
+        ("2026-12-31T10:00", "tomorrow_evening", "2027-01-01T19:00", "2027-01-01T21:00"),
     ],
 )
-def test_when_it_is_safe_is_meant_in_the_callers_own_day(now: str, when: str, then: str) -> None:
-    here = datetime.fromisoformat(now).replace(tzinfo=BANGKOK)
-    assert safe_moment(when, here) == datetime.fromisoformat(then).replace(tzinfo=BANGKOK)
+def test_when_it_is_safe_is_meant_in_the_callers_own_day(now: str, when: str, then: str, until: str) -> None:
+    here, begins, ends = (datetime.fromisoformat(at).replace(tzinfo=BANGKOK) for at in (now, then, until))
+    assert window_of(when, here) == Window(begins, ends)
 
 
 def test_who_withholds_the_number_cannot_be_called_and_is_thanked_all_the_same(

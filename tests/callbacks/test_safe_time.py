@@ -1,0 +1,116 @@
+"""Who named a part of the day is called in it, that day or a later one, and at no other hour."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.models import Callback
+from hotline.callbacks.safe_time import Window, next_safe
+from hotline.db import utcnow
+from hotline.intake.models import Line
+from hotline.outbox import OutboxRow
+from hotline.settings import Settings
+from tests.carrier_says import CallFrom
+from tests.carriers import RunningCarrier
+from tests.signing_in import SignIn, post
+from workers.tools import Tools
+from workers.work_due import keep_due
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+Wish = Callable[..., Callback]
+
+
+@pytest.fixture
+def wish(call: CallFrom, session: Session) -> Wish:
+    """Somebody asked to be called this evening, and the evening is or was from then until then."""
+
+    def asked(begins: timedelta, ends: timedelta) -> Callback:
+        call.press(call.to_the_microphone("1", "4", "1", "2"), "2")
+        now = utcnow()
+        session.execute(sa.update(Callback).values(not_before=now + begins, safe_until=now + ends))
+        session.commit()
+        return session.scalars(sa.select(Callback)).one()
+
+    return asked
+
+
+@pytest.fixture
+def caseworker(signed_in: SignIn) -> FlaskClient:
+    """With a phone, to be put through to."""
+    browser = signed_in("caseworker")
+    assert post(browser, "/me/calls", phone="+66899999999", duty="").status_code == 302
+    return browser
+
+
+def _at(said: str) -> datetime:
+    return datetime.fromisoformat(said).replace(tzinfo=BANGKOK)
+
+
+@pytest.mark.parametrize(
+    ("until", "now", "begins", "ends"),
+    [
+        ("2026-11-25T21:00", "2026-11-25T10:00", "2026-11-25T19:00", "2026-11-25T21:00"),
+        ("2026-11-25T21:00", "2026-11-25T20:59", "2026-11-25T19:00", "2026-11-25T21:00"),
+        ("2026-11-25T21:00", "2026-11-25T21:00", "2026-11-26T19:00", "2026-11-26T21:00"),
+        ("2026-11-25T21:00", "2026-11-26T09:00", "2026-11-26T19:00", "2026-11-26T21:00"),
+        ("2026-11-25T21:00", "2026-12-01T20:00", "2026-12-01T19:00", "2026-12-01T21:00"),
+        ("2026-11-26T01:00", "2026-11-26T00:30", "2026-11-25T19:00", "2026-11-26T01:00"),
+        ("2026-11-26T01:00", "2026-11-26T03:00", "2026-11-26T19:00", "2026-11-27T01:00"),
+    ],
+)
+def test_a_window_that_is_over_opens_again_in_the_same_part_of_the_next_day(
+    settings: Settings, until: str, now: str, begins: str, ends: str
+) -> None:
+    asked = Callback(
+        line=Line(zone="Asia/Bangkok"), not_before=_at("2026-11-25T19:00"), safe_until=_at(until)
+    )
+    assert next_safe(asked, settings, _at(now).astimezone(UTC)) == Window(_at(begins), _at(ends))
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"), [("2026-11-26T12:00", "2026-11-26T12:00"), ("2026-11-26T03:00", "2026-11-26T08:30")]
+)
+def test_who_named_no_time_is_called_in_our_hours(settings: Settings, now: str, begins: str) -> None:
+    known = settings.model_copy(update={"callback_hours": "mon-sun 08:00-21:00"})
+    owed = Callback(line=Line(zone="Asia/Bangkok"), not_before=_at("2026-11-25T19:00"), safe_until=None)
+    assert next_safe(owed, known, _at(now)).begins == _at(begins)
+
+
+def test_the_next_morning_it_is_not_safe_any_more_and_staff_see_when_it_is(
+    wish: Wish, caseworker: FlaskClient, session: Session
+) -> None:
+    owed = wish(-timedelta(hours=13), -timedelta(hours=11))
+    page = caseworker.get("/callbacks").text
+    assert "They said: this evening." in page and "Not safe now. Safe from" in page
+    assert "Safe now" not in page and "Call now" not in page
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "not safe to call yet: they said this evening." in caseworker.get("/callbacks").text
+    assert session.scalars(sa.select(OutboxRow).where(OutboxRow.kind == "call_back")).all() == []
+
+
+def test_within_the_window_it_is_safe_and_staff_see_until_when(wish: Wish, caseworker: FlaskClient) -> None:
+    wish(-timedelta(minutes=5), timedelta(minutes=55))
+    page = caseworker.get("/callbacks").text
+    assert "Safe now, until" in page and "Call now" in page
+
+
+def test_a_call_that_would_be_placed_too_late_is_left_for_staff_to_place_in_the_next_window(
+    wish: Wish, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier
+) -> None:
+    tools = Tools(settings.model_copy(update={"twilio_api_url": carrier.url}))
+    owed = wish(-timedelta(minutes=5), timedelta(minutes=55))
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    session.execute(sa.update(Callback).values(safe_until=utcnow()))  # no worker ran for an hour
+    session.commit()
+    keep_due(tools)
+    assert carrier.exchange.calls == {} and session.scalars(sa.select(Callback.state)).one() == "due"
+    session.execute(sa.update(Callback).values(safe_until=utcnow() + timedelta(minutes=55)))
+    session.commit()
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    keep_due(tools)
+    assert len(carrier.exchange.calls) == 1

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.safe_time import window_of
+from hotline.carrier.numbers import may_be_called
 from hotline.intake.models import Contact
 
 
@@ -31,10 +32,18 @@ class Asker:
 
 
 def ask_callback(
-    session: Session, asker: Asker, wish: Wish, language: str | None, zone: str, now: datetime
+    session: Session,
+    asker: Asker,
+    wish: Wish,
+    language: str | None,
+    zone: str,
+    countries: tuple[str, ...],
+    now: datetime,
 ) -> bool:
-    """Write it down, once a call or text; whether it is new. A withheld number cannot be called back."""
-    if asker.line_id is None or asker.contact is None or asker.contact.number is None:
+    """Write it down, once a call or text; whether it is new. Nobody is owed a call whom we do not call."""
+    if asker.line_id is None or asker.contact is None:
+        return False
+    if asker.contact.number is None or not may_be_called(asker.contact.number, countries):
         return False
     safe = window_of(wish.when, now.astimezone(ZoneInfo(zone)))
     owed = owe_call(

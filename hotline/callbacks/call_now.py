@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import Callback
 from hotline.callbacks.place_call import promise_call
 from hotline.callbacks.safe_time import next_safe
+from hotline.carrier.numbers import may_be_called
 from hotline.outbox import RANKS
 from hotline.settings import Settings
 from hotline.staff.models import User
@@ -25,6 +26,8 @@ def call_now(
     owed = session.get_one(Callback, callback_id, with_for_update=True)
     if owed.state != "due":
         raise NotNow("This call is under way already, or over.")
+    if owed.contact.number is None or not may_be_called(owed.contact.number, settings.callback_countries):
+        raise NotNow("We do not call this number: it is dear, or of a country that we do not call.")
     if now < next_safe(owed, settings, now).begins:
         said = (
             f"they said {owed.wished.replace('_', ' ')}"

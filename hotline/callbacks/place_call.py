@@ -10,6 +10,7 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.safe_time import next_safe
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import RefusedByCarrier
+from hotline.carrier.numbers import may_be_called
 from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
@@ -43,6 +44,10 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         owed = session.get(Callback, callback_id, with_for_update=True)
         if owed is None or owed.contact.number is None or not _is_owed(owed, held):
             keep(session, held)
+            return
+        if not may_be_called(owed.contact.number, settings.callback_countries):
+            owed.end("refused", utcnow())
+            give_up(session, held, "NotCalled")
             return
         if owed.why == "ring" and not _may_ring(owed, settings):
             raise TryAgain("Night", after=600)

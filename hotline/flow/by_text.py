@@ -71,12 +71,12 @@ def _walk(tree: Tree, position: Position, to: str, facts: Facts) -> TextTurn:
             return _of_help(node, replace(position, node=name), facts)
         scene = node.enter(replace(leave(position), node=name), facts)
         position, does = scene.position, scene.does or does
-        if node.text and not isinstance(node, Information):
-            waits = isinstance(node, Waiting | Microphone)
-            return TextTurn(position if waits else None, node.text, position.language, does)
-        onward = node.otherwise if isinstance(node, Waiting) else scene.then
         if isinstance(node, Information):
             return TextTurn(None, node.text_here(facts), position.language, does)
+        if says := node.text_here(facts):
+            waits = isinstance(node, Waiting | Microphone)
+            return TextTurn(position if waits else None, says, position.language, does)
+        onward = scene.then or (node.otherwise if isinstance(node, Waiting) else None)
         if onward is None:
             return TextTurn(None, node.text or "", position.language, does)
         to = onward

@@ -24,6 +24,7 @@ class Facts:
     can_text: bool = (
         False  # the number is a phone's; whether its owner refused texts is known where they are sent
     )
+    can_be_called: bool = True  # back, at our cost: not a number withheld, dear or of elsewhere
     on_duty: frozenset[str] = frozenset()  # languages that somebody on duty speaks
     announcement: str = ""  # a prompt that stands before the line just now
     straight: bool = False  # every caller goes straight to the microphone just now

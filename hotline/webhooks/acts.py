@@ -47,5 +47,6 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
         if call := session.get(Call, call_sid):
             asker = Asker(call_sid, call.contact, call.line_id, call.rehearsal)
             ask_callback(
-                session, asker, Wish(answers.get("when", "now"), safe), position.language, zone, form.at
-            )
+                session, asker, Wish(answers.get("when", "now"), safe), position.language, zone,
+                board.settings.callback_countries, form.at,
+            )  # fmt: skip

@@ -78,7 +78,10 @@ def _ask_callback(
     line_id = text.line.id if text.line else None
     asker = Asker(text.sid, taken.contact, line_id, text.rehearsal)
     when = dict([turn.answer] if turn.answer else []).get("when", "now")
-    ask_callback(session, asker, Wish(when, True), turn.language, board.zone_of(text.line), text.at)
+    countries = board.settings.callback_countries
+    ask_callback(
+        session, asker, Wish(when, True), turn.language, board.zone_of(text.line), countries, text.at
+    )
 
 
 @pages.post("/status")
@@ -97,6 +100,6 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
         tree=board.tree_of(text.line),
         catalogue=board.catalogue,
-        facts=board.facts(text.line),
+        facts=board.facts(text.line, caller=text.sender),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
     )

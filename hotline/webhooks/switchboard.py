@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.carrier.numbers import is_phone
+from hotline.carrier.numbers import is_phone, may_be_called
 from hotline.carrier.profiles import Profile, profile_for
 from hotline.db import make_engine, make_sessions, utcnow
 from hotline.directory.place_book import PlaceBook
@@ -103,6 +103,9 @@ class Switchboard:
             hours=self._hours(line),
             on_duty=self.duty.languages() if self.profile.whispers else frozenset(),
             can_text=caller is not None and is_phone(caller),
+            can_be_called=line is not None
+            and caller is not None
+            and may_be_called(caller, self.settings.callback_countries),
             announcement=line.notice if line else "",
             straight=line.straight if line else False,
             most_turns=self.settings.most_turns,

@@ -84,6 +84,15 @@ def test_who_reported_by_keys_or_wishes_to_be_called_is_offered_a_way_back() -> 
         assert _said(silent) == ["goodbye"] and silent.wait is None
 
 
+def test_a_wish_of_who_cannot_be_called_is_neither_asked_for_nor_thanked() -> None:
+    unheard = replace(FACTS, can_be_called=False)
+    told = _walk("1", "4", "1", facts=unheard)
+    assert _said(told) == ["callback_cannot", "other_ways"] and told.does == ()
+    bare = _with(TREE, callback={"kind": "callback", "says": ["callback_thanks"], "next": "goodbye"})
+    straight = _walk("1", "4", "1", tree=bare, facts=unheard)
+    assert isinstance(straight.wait, Record) and "callback_thanks" not in _said(straight)
+
+
 def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the_same() -> None:
     silent = _walk("1", "4", "2", "1", "", "", "", "", "", "")
     assert silent.does == ("report_by_keys",)

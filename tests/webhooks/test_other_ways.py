@@ -161,14 +161,16 @@ def test_when_it_is_safe_is_meant_in_the_callers_own_day(now: str, when: str, th
     assert window_of(when, here) == Window(begins, ends)
 
 
-def test_who_withholds_the_number_cannot_be_called_and_is_thanked_all_the_same(
-    say: Say, line: str, session: Session
+@pytest.mark.parametrize("caller", ["anonymous", "+19005551234", "+4915112345678"])
+def test_who_cannot_be_called_is_told_so_without_thanks_and_led_to_the_other_ways(
+    app: Flask, say: Say, line: str, session: Session, caller: str
 ) -> None:
-    call = CallFrom(say, caller="anonymous")
-    thanked = call.to_the_microphone("1", "4", "1", "1", "1")
-    assert thanked.verbs == ["Gather", "Redirect"], "they may ask for a way back"
-    ended = call.press(thanked, "")
-    assert ended.verbs[-1] == "Hangup" and session.scalars(sa.select(Callback)).all() == []
+    call = CallFrom(say, caller=caller)
+    told = call.to_the_microphone("1", "4", "1")
+    assert _said(app, told) == ["callback_cannot", "other_ways"] and "Gather" in told.verbs
+    for _ in range(2):
+        told = call.press(told, "")
+    assert "Record" in told.verbs and session.scalars(sa.select(Callback)).all() == []
 
 
 def test_rights_come_as_one_text_in_the_callers_language(

@@ -1,5 +1,7 @@
 """A conversation by texts, from the carrier's webhooks to what is sent, queued and owed."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -90,6 +92,14 @@ def test_a_wish_to_be_called_is_owed_at_the_time_they_say(texter: Texter, sessio
     owed = session.scalars(sa.select(Callback)).one()
     assert (owed.why, owed.language, owed.text_safe) == ("asked", "th", True)
     assert (owed.not_before - owed.asked_at).total_seconds() > 3600
+
+
+def test_who_cannot_be_called_is_told_so_by_text(texter: Texter, session: Session, app: Flask) -> None:
+    board = app.extensions[KEY]
+    elsewhere = board.settings.model_copy(update={"callback_countries": ("95",)})
+    app.extensions[KEY] = replace(board, settings=elsewhere)
+    assert texter.write("โทรกลับ") == texter.words("cannot_call", "th")
+    assert session.scalars(sa.select(Callback)).all() == []
 
 
 def test_the_same_webhook_again_owes_nothing_twice(texter: Texter, session: Session) -> None:

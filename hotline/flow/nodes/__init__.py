@@ -22,17 +22,19 @@ from hotline.flow.nodes.new_mailbox import NewMailbox
 from hotline.flow.nodes.play import Play
 from hotline.flow.nodes.question import Question
 from hotline.flow.nodes.record import Microphone
-from hotline.flow.nodes.request import Request
+from hotline.flow.nodes.request import CallbackRequest, KeyReport
 from hotline.flow.nodes.review import Review
 from hotline.flow.nodes.transfer import Transfer
 
 AnyNode = Annotated[
-    Consent
+    CallbackRequest
+    | Consent
     | GoTo
     | HangUp
     | HelpNearby
     | Hours
     | Information
+    | KeyReport
     | LanguageMenu
     | Mailbox
     | Menu
@@ -40,7 +42,6 @@ AnyNode = Annotated[
     | NewMailbox
     | Play
     | Question
-    | Request
     | Review
     | Transfer,
     Field(discriminator="kind"),

@@ -58,6 +58,10 @@ class Node(BaseModel):
         """The caller answered here; what this kind does not expect leads back to itself."""
         return Way(position, position.node)
 
+    def text_here(self, facts: Facts) -> str:
+        """The name of its words in a text to this person; nothing where it has none for them."""
+        return self.text or ""
+
     def targets(self) -> Iterator[tuple[str, str]]:
         """(where it is written, node it names), for each."""
         return iter(())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import Name, Way, leave
+from hotline.flow.nodes.base import Name, Scene, Way, leave
 from hotline.flow.nodes.menu import Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts
@@ -25,6 +25,18 @@ class Question(Waiting):
     about: Word  # what is asked, as staff read it
     answers: dict[Key, Word] = Field(min_length=1)
     next: Name
+    unless_called: Name | None = None  # where who cannot be called goes on at once, unasked
+
+    def enter(self, position: Position, facts: Facts) -> Scene:
+        if self._is_idle(facts):
+            return Scene(position, (), then=self.unless_called)
+        return super().enter(position, facts)
+
+    def text_here(self, facts: Facts) -> str:
+        return "" if self._is_idle(facts) else super().text_here(facts)
+
+    def _is_idle(self, facts: Facts) -> bool:
+        return self.unless_called is not None and not facts.can_be_called
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
         if digits not in self.answers:
@@ -37,3 +49,10 @@ class Question(Waiting):
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()
         yield "next", self.next
+        if self.unless_called:
+            yield "unless_called", self.unless_called
+
+    def passes(self) -> Iterator[str]:
+        yield from super().passes()
+        if self.unless_called:
+            yield self.unless_called

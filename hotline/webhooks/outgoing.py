@@ -19,27 +19,30 @@ from hotline.webhooks.voice import line_of, note, take_the_call, to_the_micropho
 pages = Blueprint("outgoing", __name__, url_prefix="/voice")
 
 WAITS = 10  # seconds for the key
-OUR_KEY = "1"
+OUR_KEY, NOT_ME = "1", "2"
+AGAIN = "&again=1"
 
 
 @pages.post("/calling")
 @from_carrier(otherwise=hang_up)
 def calling(form: Form) -> str:
     """Somebody, or a machine, has answered: a greeting that names nothing, and a key is asked for."""
-    leads_to = f"/voice/answered?c={_id(form)}"
-    return ask_for_key(switchboard().settings.public_url, _sound(form, HELLO), leads_to, WAITS)
+    return _ask(form)
 
 
 @pages.post("/answered")
 @from_carrier(otherwise=to_the_microphone)  # once the key was noted; before, it is rung off
 def answered(form: Form) -> str:
-    """The right key: the call is theirs. Another one: somebody else's phone. None: a machine, or nobody.
+    """The right key: the call is theirs. NOT_ME: somebody else's phone. None: a machine, or nobody.
 
+    Any other is asked for once more; after the second the call ends as one that nobody answered, and is tried again.
     Where staff cannot be asked for a key, a voicemail could take the call, so its person is heard instead.
     """
     board, pressed = switchboard(), form.text("Digits", 20)
     if not pressed:
         return GOODBYE
+    if pressed not in (OUR_KEY, NOT_ME):
+        return GOODBYE if form.query.endswith(AGAIN) else _ask(form, AGAIN)
     is_theirs = pressed == OUR_KEY
     with board.sessions.begin() as session:
         owed = note_answered(session, _id(form), "reached" if is_theirs else "given_up", form.at)
@@ -63,6 +66,11 @@ def called(form: Form) -> str:
         note(form, "call", form.text("CallSid", 80), form.text("CallStatus", 40))
     switchboard().bell.press()
     return EMPTY
+
+
+def _ask(form: Form, again: str = "") -> str:
+    leads_to = f"/voice/answered?c={_id(form)}{again}"
+    return ask_for_key(switchboard().settings.public_url, _sound(form, HELLO), leads_to, WAITS)
 
 
 def _sound(form: Form, prompt: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
-from hotline.callbacks.place_call import promise_call
+from hotline.callbacks.place_call import is_spent, promise_call
 from hotline.callbacks.safe_time import next_safe
 from hotline.carrier.numbers import may_be_called
 from hotline.outbox import RANKS
@@ -35,6 +35,8 @@ def call_now(
             else "it is too early or too late there"
         )
         raise NotNow(f"It is not safe to call yet: {said}.")
+    if is_spent(session, owed.why, settings):
+        raise NotNow("As many calls were placed today as we pay for: it stays owed, so call again tomorrow.")
     if not member.phone:
         raise NotNow("Write your phone’s number on your own page first: you are put through there.")
     owed.by_id = member.id

@@ -25,12 +25,14 @@ SHOWN = 100
 @pages.get("/callbacks")
 @allowed("call_back")
 def callbacks() -> ResponseReturnValue:
-    """Those owed first, the earliest on top; then how the last ones went."""
+    """Those owed first, who asked above who rang, the earliest on top; then how the last ones went."""
     owed = sa.select(Callback).options(
         joinedload(Callback.contact), joinedload(Callback.by), joinedload(Callback.line)
     )
     is_open = Callback.state.in_(OPEN)
-    waiting = session.scalars(owed.where(is_open).order_by(Callback.not_before).limit(SHOWN))
+    waiting = session.scalars(
+        owed.where(is_open).order_by(Callback.why == "ring", Callback.not_before).limit(SHOWN)
+    )
     now = utcnow()
     return render_template(
         "callbacks/callbacks.html",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.callbacks.models import Callback
+from hotline.callbacks.models import Callback, Why
 from hotline.callbacks.safe_time import next_safe
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import RefusedByCarrier
@@ -55,7 +55,10 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         if owed.why != "ring" and not maybe_placed and next_safe(owed, settings, utcnow()).begins > utcnow():
             withdraw(session, held)  # we come too late for who is put through; it stays due, for staff to see
             return
-        if not maybe_placed and _spent(session) >= settings.callbacks_a_day:
+        if not maybe_placed and _is_spent_for_certain(session, owed.why, settings):
+            if owed.why != "ring":  # they asked: it stays due, and staff are told when they call again
+                withdraw(session, held)
+                return
             owed.end("refused", utcnow())
             give_up(session, held, "Budget")
             return
@@ -118,8 +121,19 @@ def _may_ring(owed: Callback, settings: Settings) -> bool:
     return is_within(settings.callback_hours, utcnow(), owed.line.zone or settings.zone)
 
 
-def _spent(session: Session) -> int:
-    """Calls placed within a day, at most: those of callbacks that were last tried within it."""
+def is_spent(session: Session, why: Why, settings: Settings) -> bool:
+    """Whether as many calls were placed within a day as we pay for: to who rang, and apart to who asked or wrote.
+
+    So no flood of rings takes away the calls of who asked. Counted are callbacks last tried within the day.
+    """
+    alike = (Callback.why == "ring") == (why == "ring")
+    tried = sa.select(sa.func.sum(Callback.attempts)).where(
+        Callback.tried_at > utcnow() - timedelta(days=1), alike
+    )
+    return int(session.scalar(tried) or 0) >= settings.callbacks_a_day
+
+
+def _is_spent_for_certain(session: Session, why: Why, settings: Settings) -> bool:
+    """Likewise, while nobody else counts."""
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING)))
-    tried = sa.select(sa.func.sum(Callback.attempts)).where(Callback.tried_at > utcnow() - timedelta(days=1))
-    return int(session.scalar(tried) or 0)
+    return is_spent(session, why, settings)

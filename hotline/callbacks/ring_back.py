@@ -7,18 +7,19 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.owe_call import owe_call
-from hotline.callbacks.place_call import promise_call
+from hotline.callbacks.place_call import is_spent, promise_call
 from hotline.intake.models import Call, Contact
 from hotline.outbox import RANKS
+from hotline.settings import Settings
 
 DAY = timedelta(days=1)
 
 
-def ring_back(session: Session, call_sid: str, most_a_day: int, now: datetime) -> bool:
-    """Owe a call, once a ring; whether one is owed now for it.
+def ring_back(session: Session, call_sid: str, settings: Settings, now: datetime) -> bool:
+    """Owe a call, once a ring; whether its caller is called, or was already for this ring.
 
-    While one is owed or under way to the same number, further rings are the same wish. Beyond `most_a_day`
-    of one number the wish is kept as refused, for staff to see.
+    While one is owed or under way to the same number, further rings are the same wish. Beyond what we call one
+    number, or all, in a day the wish is kept as refused, for staff to see.
     """
     call = session.get(Call, call_sid)
     if call is None or call.contact_id is None or call.line_id is None:
@@ -28,15 +29,15 @@ def ring_back(session: Session, call_sid: str, most_a_day: int, now: datetime) -
     )  # rings of one number, one after the other
     lately = sa.select(Callback).where(Callback.contact_id == call.contact_id, Callback.why == "ring")
     known = session.scalars(lately.where(Callback.asked_at > now - DAY)).all()
-    if any(one.state in OPEN for one in known):
-        return False
-    refused = sum(one.state != "refused" for one in known) >= most_a_day
+    called = [one for one in known if one.state != "refused"]
+    if any(one.state in OPEN or one.call_sid == call_sid for one in called):
+        return True
+    refused = len(called) >= settings.callbacks_a_number or is_spent(session, "ring", settings)
     callback_id = owe_call(
         session, call_sid, "ring", contact_id=call.contact_id, line_id=call.line_id,
         language=call.contact.language if call.contact else None, asked_at=now, not_before=now,
         rehearsal=call.rehearsal, state="refused" if refused else "due",
     )  # fmt: skip
-    if callback_id is None or refused:
-        return False
-    promise_call(session, callback_id, 1, now, rank=RANKS["urgent"])
-    return True
+    if callback_id and not refused:
+        promise_call(session, callback_id, 1, now, rank=RANKS["urgent"])
+    return not refused

@@ -15,16 +15,17 @@ log = logging.getLogger(__name__)
 def calls_back(board: Switchboard, form: Form) -> bool:
     """Owe the call. Who cannot be called (a number withheld, of elsewhere, or dear) is answered instead.
 
-    So is everybody while the database is away: nobody would remember whom to call.
+    So is who would not be called any more today, for whom there were no way in else; and everybody while the
+    database is away: nobody would remember whom to call.
     """
     number = caller_number(form.text("From", 80))
     if form.unwritten or number is None or not may_be_called(number, board.settings.callback_countries):
         return False
     try:
         with board.sessions.begin() as session:
-            ring_back(session, form.text("CallSid", 80), board.settings.callbacks_a_number, form.at)
+            owed = ring_back(session, form.text("CallSid", 80), board.settings, form.at)
     except OperationalError as away:
         log.error("a ring is answered instead of called back: %s", type(away).__name__)
         return False
     board.bell.press()
-    return True
+    return owed

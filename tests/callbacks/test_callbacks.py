@@ -166,11 +166,12 @@ def test_dear_numbers_and_other_countries_are_not_called() -> None:
     assert not may_be_called("+66812345678", ("95",)) and not may_be_called("12345", home)
 
 
-def test_beyond_three_rings_a_day_a_number_is_refused_and_staff_see_it(
+def test_beyond_three_rings_a_day_a_number_is_answered_instead_and_staff_see_it(
     ring: Ring, session: Session, signed_in: SignIn
 ) -> None:
     for number in range(5):
-        assert ring(f"CA{number}") == ["Reject"]
+        for _ in range(2):  # told twice
+            assert ring(f"CA{number}") == (["Reject"] if number < 3 else ["Gather", "Redirect"])
         session.execute(sa.update(Callback).where(Callback.state == "due").values(state="reached"))
         session.commit()
     states = session.scalars(sa.select(Callback.state)).all()
@@ -394,3 +395,105 @@ def test_who_pressed_the_key_is_heard_even_where_we_fail_just_then(
     session.execute(sa.update(Callback).values(state="calling"))
     session.commit()
     assert Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1")).verbs == ["Hangup"]
+
+
+def _asks(call: CallFrom, session: Session) -> Callback:
+    """They ask to be called now."""
+    call.press(call.to_the_microphone("1", "4", "1", "1"), "2")
+    return session.scalars(sa.select(Callback).where(Callback.why == "asked")).one()
+
+
+def test_rings_that_spent_the_days_calls_take_none_from_who_asked(
+    call: CallFrom, ring: Ring, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn,
+    app: Flask,
+) -> None:  # fmt: skip
+    session.execute(sa.update(Line).values(answer_mode="answer"))
+    session.commit()
+    app.extensions[KEY].lines._lines._looked_at = float("-inf")
+    owed = _asks(call, session)
+    session.execute(sa.update(Line).values(answer_mode="call_back"))
+    session.commit()
+    app.extensions[KEY].lines._lines._looked_at = float("-inf")
+    for number in range(5):
+        ring(f"CR{number}", f"+668{number:08d}")
+    tools = Tools(known.model_copy(update={"callbacks_a_day": 2}))
+    keep_due(tools)
+    assert len(_placed(carrier)) == 2
+    caseworker = signed_in("caseworker")
+    post(caseworker, "/me/calls", phone="+66899999999", duty="")
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    keep_due(tools)
+    assert len(_placed(carrier)) == 3 and _placed(carrier)[-1] == CALLER
+
+
+def test_what_is_asked_beyond_the_days_calls_stays_owed_and_staff_are_told(
+    call: CallFrom, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn, app: Flask
+) -> None:
+    owed = _asks(call, session)
+    caseworker = signed_in("caseworker")
+    post(caseworker, "/me/calls", phone="+66899999999", duty="")
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    spent = {"callbacks_a_day": 0}
+    keep_due(Tools(known.model_copy(update=spent)))
+    session.expire_all()
+    assert _placed(carrier) == [] and owed.state == "due"
+    settings = app.extensions["hotline.settings"]
+    app.extensions["hotline.settings"] = settings.model_copy(update=spent)
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    assert "it stays owed" in caseworker.get("/callbacks").text
+
+
+def test_a_ring_is_answered_once_the_days_calls_are_spent(
+    ring: Ring, tools: Tools, session: Session, app: Flask
+) -> None:
+    assert ring("CA1") == ["Reject"]
+    keep_due(tools)
+    board = app.extensions[KEY]
+    app.extensions[KEY] = replace(board, settings=board.settings.model_copy(update={"callbacks_a_day": 1}))
+    assert "Gather" in ring("CA2", "+66890000001")
+
+
+def test_who_asked_is_seen_above_whatever_many_rings(
+    call: CallFrom, session: Session, signed_in: SignIn
+) -> None:
+    owed = _asks(call, session)
+    session.execute(
+        sa.text(
+            "INSERT INTO callbacks (id, contact_id, line_id, call_sid, why, asked_at, not_before, state, attempts,"
+            " rehearsal) SELECT gen_random_uuid(), contact_id, line_id, 'CR' || n, 'ring', asked_at, not_before -"
+            " interval '1 hour', 'due', 0, false FROM callbacks, generate_series(1, 120) AS n"
+        )
+    )
+    session.commit()
+    page = signed_in("caseworker").get("/callbacks").text
+    assert str(owed.id) in page and page.index("Asked to be called") < page.index("Rang once")
+
+
+def test_a_dear_number_is_not_called_whoever_asked_for_it(
+    call: CallFrom, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn
+) -> None:
+    owed = _asks(call, session)
+    caseworker = signed_in("caseworker")
+    post(caseworker, "/me/calls", phone="+66899999999", duty="")
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    elsewhere = known.model_copy(update={"callback_countries": ("95",)})
+    keep_due(Tools(elsewhere))
+    session.expire_all()
+    assert _placed(carrier) == [] and owed.state == "refused"
+
+
+def test_one_wrong_key_is_asked_for_again_and_a_second_ends_this_call_alone(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session
+) -> None:
+    ring()
+    keep_due(tools)
+    owed = _owed(session)
+    fields = _outgoing(owed, line)
+    again = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="4"))
+    assert again.verbs == ["Gather", "Hangup"] and len(again.plays) == 1
+    assert Document(say(again.next("Gather"), **fields)).verbs == ["Hangup"]
+    assert Document(say(again.next("Gather"), **fields, Digits="7")).verbs == ["Hangup"]
+    say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed")
+    tried = _owed(session)
+    assert tried.state == "due" and tried.contact.call_safe is not False
+    assert Document(say(again.next("Gather"), **fields, Digits="1")).verbs == ["Gather", "Redirect"]

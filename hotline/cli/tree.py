@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import click
@@ -24,7 +24,7 @@ from hotline.flow.engine import (
     resume,
     start,
 )
-from hotline.flow.load_tree import load_tree, schema_of_trees
+from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
 from hotline.flow.places import INVENTED
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.reach import prompts_wanted
@@ -44,12 +44,12 @@ def _catalogue() -> Catalogue:
     return Catalogue.load(PROMPTS, Path(os.environ.get("HOTLINE_DATA", ".hotline")) / "prompts")
 
 
-def _load(name: str) -> Tree:
+def _load(name: str, scripts: Mapping[str, Collection[str]] | None = None) -> Tree:
     path = Path(name) if name.endswith((".yaml", ".yml")) else PROMPTS / "trees" / f"{name}.yaml"
     if not path.exists():
         raise click.ClickException(f"There is no tree {path}.")
     try:
-        return load_tree(path)
+        return read_tree(path.read_text("utf-8"), path.stem, scripts=scripts) if scripts else load_tree(path)
     except TreeError as broken:
         raise click.ClickException(str(broken)) from None
 
@@ -62,8 +62,8 @@ def check(names: tuple[str, ...]) -> None:
     catalogue = _catalogue()
     scripts = catalogue.scripts
     for name in chosen:
-        loaded = _load(name)
-        for language in (tag for tag in loaded.languages if tag in scripts):
+        loaded = _load(name, {language: script.prompts for language, script in scripts.items()})
+        for language in loaded.languages:
             script = scripts[language]
             unwritten = sorted(prompts_wanted(loaded, script) - set(script.prompts))
             if unwritten:

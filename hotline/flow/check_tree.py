@@ -1,10 +1,10 @@
 """What is wrong with a tree whose parts are each right, and what is worth a second thought."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone
+from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.tree import Fault, Tree, line_of
@@ -20,8 +20,28 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     yield from _targets(tree, written)
     yield from _keys_twice(written)
     yield from _lost(tree, written)
-    yield from _circles(tree, written)
+    yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever")
+    if isinstance(tree.nodes.get(tree.microphone), Microphone):  # else that is the fault
+        yield from _circles(tree, written, _unanswered, "who says and presses nothing goes round for ever")
     yield from _no_way_out(tree, written)
+
+
+def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """Languages that there are not, and prompts without words in one of the tree's. `scripts`: prompts by language."""
+    for language, count in Counter(tree.languages).items():
+        if language not in scripts or count > 1:
+            says = (
+                "is offered twice" if count > 1 else f"has no script; there is {', '.join(sorted(scripts))}"
+            )
+            yield Fault(line_of(written, ["languages"]), "", f"language {language} {says}")
+    for name, node in tree.nodes.items():
+        for language in dict.fromkeys(tree.languages):
+            known = scripts.get(language)
+            missing = sorted(set(node.prompts()) - set(known)) if known is not None else []
+            if missing:
+                line = line_of(written, ["nodes", name, "says"])
+                mend = f"write it in ivr_prompts/{language}/script.yaml, or mend the name"
+                yield Fault(line, name, f"{', '.join(missing)} has no words in {language}: {mend}")
 
 
 def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
@@ -92,17 +112,23 @@ def _lost(tree: Tree, written: Any) -> Iterator[Fault]:
             yield Fault(line_of(written, ["nodes", name]), name, "no way leads here")
 
 
-def _circles(tree: Tree, written: Any) -> Iterator[Fault]:
-    """Nodes that lead to each other and never wait would play for ever."""
+def _unanswered(node: Node) -> Iterable[str]:
+    """Where silence leads."""
+    ways = dict(node.targets())
+    silent = ways.get("otherwise") or ways.get("nothing")
+    return [silent] if silent else node.passes()
+
+
+def _circles(tree: Tree, written: Any, leads: Callable[[Node], Iterable[str]], says: str) -> Iterator[Fault]:
+    """Nodes that lead to each other with nothing in between would hold a call for ever."""
     for name in tree.nodes:
         ahead, seen = [[name]], set()
         while ahead:
             way = ahead.pop()
-            for onward in tree.nodes[way[-1]].passes():
+            for onward in leads(tree.nodes[way[-1]]):
+                onward = tree.microphone if onward == MICROPHONE else onward
                 if onward == name:
-                    yield Fault(
-                        line_of(written, ["nodes", name]), name, f"goes round for ever: {' > '.join(way)}"
-                    )
+                    yield Fault(line_of(written, ["nodes", name]), name, f"{says}: {' > '.join(way)}")
                     ahead = []
                     break
                 if onward in tree.nodes and onward not in seen:

@@ -1,6 +1,7 @@
 """Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
 
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from hotline.flow.check_tree import find_faults
+from hotline.flow.check_tree import find_faults, find_unwritten
 from hotline.flow.read_once import read_once
 from hotline.flow.tree import Fault, Tree, TreeError, line_of
 
@@ -30,8 +31,14 @@ def load_tree(path: Path) -> Tree:
         raise TreeError(path.stem, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
 
 
-def read_tree(text: str, name: str, version: int = 0) -> Tree:
-    """Read and check a tree as it is written. Raises: TreeError, with every fault found."""
+def read_tree(
+    text: str, name: str, version: int = 0, scripts: Mapping[str, Collection[str]] | None = None
+) -> Tree:
+    """Read and check a tree as it is written. Raises: TreeError, with every fault found.
+
+    With `scripts`, prompts by language, also what has no words: for who writes one. A tree that answers calls is read
+    without: what it lacks is heard in the language to fall back to.
+    """
     try:
         written = YAML().load(text)
     except MarkedYAMLError as broken:
@@ -46,7 +53,10 @@ def read_tree(text: str, name: str, version: int = 0) -> Tree:
         tree = Tree.model_validate({**_plain(written), "name": name, "version": version})
     except ValidationError as faults:
         raise TreeError(name, [_shape(written, fault) for fault in faults.errors()]) from None
-    if faults_found := list(find_faults(tree, written)):
+    faults_found = list(find_faults(tree, written))
+    if scripts is not None:
+        faults_found += find_unwritten(tree, written, scripts)
+    if faults_found:
         raise TreeError(name, faults_found)
     return tree
 

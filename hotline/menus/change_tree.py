@@ -1,7 +1,7 @@
 """Write a tree's next version, rehearse it, put it on the line, go back: each written in the audit trail."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,11 +18,16 @@ class NotYet(Exception):
 
 
 def write_version(
-    session: Session, tree: str, source: str, member_id: uuid.UUID, now: datetime
+    session: Session,
+    tree: str,
+    source: str,
+    member_id: uuid.UUID,
+    now: datetime,
+    scripts: Mapping[str, Collection[str]] | None = None,
 ) -> TreeVersion:
-    """Keep a checked version; the last one again where it says the same. Raises: TreeError."""
+    """Keep a checked version; the last one again where it says the same. Raises: TreeError (load_tree.read_tree)."""
     source = source.replace("\r\n", "\n")
-    read_tree(source, tree)
+    read_tree(source, tree, scripts=scripts)
     _lock(session, tree)
     last = session.scalar(
         sa.select(TreeVersion).where(TreeVersion.tree == tree).order_by(TreeVersion.number.desc()).limit(1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hotline.flow.check_tree import find_doubts
-from hotline.flow.load_tree import load_tree, schema_of_trees
+from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
 from hotline.flow.prompts import Catalogue
 from hotline.flow.tree import TreeError
 
@@ -94,6 +94,67 @@ def test_a_loop_that_no_key_leaves_is_refused(tmp_path: Path) -> None:
         "\n  round_too:\n    kind: menu\n    says: [goodbye]\n    keys: {1: round}\n    otherwise: round\n"
     )
     assert any("round" in fault and "can be reached" in fault for fault in _faults(tmp_path, text))
+
+
+def _unwritten(text: str) -> list[str]:
+    scripts = {
+        language: script.prompts
+        for language, script in Catalogue.load(ROOT / "ivr_prompts", ROOT / "none").scripts.items()
+    }
+    with pytest.raises(TreeError) as broken:
+        read_tree(text, "broken", scripts=scripts)
+    return str(broken.value).splitlines()
+
+
+def test_a_prompt_without_words_is_a_fault_with_its_node_line_and_mend() -> None:
+    text = MAIN.replace("    says: [speak]", "    says: [speak, nobody_wrote_this]")
+    faults = _unwritten(text)
+    assert len(faults) == 4, "one in each language of the tree"
+    line = _line(text, "nobody_wrote_this")
+    assert faults[0] == (
+        f"broken.yaml, line {line}, node message: nobody_wrote_this has no words in my:"
+        " write it in ivr_prompts/my/script.yaml, or mend the name"
+    )
+    assert read_tree(text, "main").nodes["message"], "a tree that answers calls is read all the same"
+
+
+@pytest.mark.parametrize(
+    ("languages", "says"),
+    [
+        ("my, th, ne, xx", "xx has no script"),
+        ("my, TH", "TH has no script"),
+        ("my, my, en", "my is offered twice"),
+    ],
+)
+def test_a_language_that_is_none_or_comes_twice_is_a_fault(languages: str, says: str) -> None:
+    text = MAIN.replace("languages: [my, th, ne, en]", f"languages: [{languages}]")
+    (fault,) = _unwritten(text)
+    assert says in fault and f"line {_line(text, 'languages: [')}" in fault
+
+
+def test_a_consent_that_says_nothing_is_refused(tmp_path: Path) -> None:
+    assert any(
+        "consent" in fault for fault in _faults(tmp_path, MAIN.replace("    says: [consent]", "    says: []"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (
+            "    next: thanks\n    nothing: nothing_heard\n\n  danger:",
+            "    next: thanks\n    nothing: message\n\n  danger:",
+        ),
+        (
+            "    next: thanks\n    nothing: nothing_heard\n\n  danger:",
+            "    next: thanks\n    nothing: topics\n\n  danger:",
+        ),
+    ],
+)
+def test_a_loop_that_silence_never_leaves_is_refused(tmp_path: Path, was: str, now: str) -> None:
+    text = MAIN.replace(was, now)
+    assert text != MAIN
+    assert any("says and presses nothing goes round for ever" in fault for fault in _faults(tmp_path, text))
 
 
 def test_menus_that_are_not_remembered_are_doubted_and_still_answer(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Literal
 
-from hotline.flow.nodes.base import Onward, Scene, spoken
+from pydantic import Field
+
+from hotline.flow.nodes.base import Onward, Prompt, Scene, spoken
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
@@ -12,6 +14,7 @@ class Consent(Onward):
     """Played once a call, then it goes on."""
 
     kind: Literal["consent"]
+    says: tuple[Prompt, ...] = Field(min_length=1)
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = () if position.consented else spoken(self.says, position, facts)

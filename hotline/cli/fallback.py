@@ -12,6 +12,7 @@ from hotline.flow.engine import Facts
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.studio import STUDIO
+from hotline.intake.line_book import longest_message
 from hotline.intake.models import Line
 from hotline.menus.change_tree import live_tree
 from hotline.settings import Settings
@@ -55,7 +56,7 @@ def _lines(session: Session, settings: Settings) -> list[FallbackLine]:
             live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE])),
             Facts(
                 languages=tuple(line.languages),
-                voicemail_seconds=settings.voicemail_seconds,
+                voicemail_seconds=longest_message(line.recording_seconds, settings.voicemail_seconds),
                 silence_seconds=settings.silence_seconds,
             ),
         )

@@ -24,7 +24,7 @@ def line() -> None:
 
 @line.command("add")
 @click.argument("number")
-@click.option("--tree", default="main", show_default=True)
+@click.option("--tree", default=None, help="Of a new line: main.")
 @click.option(
     "--studio", is_flag=True, help="Staff record prompts there; no caller of another line reaches it."
 )
@@ -33,20 +33,32 @@ def line() -> None:
     default="",
     help="In the order of the menu, such as my,th,ne,en. Of a studio: in which the PIN is asked for (en).",
 )
-@click.option("--name", default="")
-@click.option("--answer-texts/--no-answer-texts", default=True, show_default=True)
-@click.option("--call-back", is_flag=True, help="Reject rings, which is free for callers, and call back.")
-@click.option("--hours", default="", help="When staff are there, such as 'mon-fri 09:00-17:30'.")
-@click.option("--holidays", default="", help="Days as 2026-12-07,2027-01-01.")
-@click.option("--zone", default="", help="The line's time zone; else the office's.")
+@click.option("--name", default=None)
+@click.option("--answer-texts/--no-answer-texts", default=None, help="A new line answers them.")
 @click.option(
-    "--rehearsal", is_flag=True, help="May speak with placeholder voices; what comes in is not real."
+    "--call-back/--answer", default=None, help="Reject rings, which is free for callers, and call back."
+)
+@click.option(
+    "--hours", default=None, help="When staff are there, such as 'mon-fri 09:00-17:30'; '' is always."
+)
+@click.option("--holidays", default=None, help="Days as 2026-12-07,2027-01-01.")
+@click.option("--zone", default=None, help="The line's time zone; '' is the office's.")
+@click.option(
+    "--recording-limit",
+    type=int,
+    default=None,
+    metavar="SECONDS",
+    help="How long a message may be, at most HOTLINE_VOICEMAIL_SECONDS; 0 is as long as that.",
+)
+@click.option(
+    "--rehearsal/--real", default=None, help="May speak with placeholder voices; what comes in is not real."
 )
 def add(
-    number: str, tree: str, studio: bool, languages: str, name: str, answer_texts: bool, call_back: bool, hours: str,
-    holidays: str, zone: str, rehearsal: bool,
+    number: str, tree: str | None, studio: bool, languages: str, name: str | None, answer_texts: bool | None,
+    call_back: bool | None, hours: str | None, holidays: str | None, zone: str | None, recording_limit: int | None,
+    rehearsal: bool | None,
 ) -> None:  # fmt: skip
-    """Add a line, or change the one that bears this number."""
+    """Add a line, or change the one that bears this number: what is not given stays as it was."""
     settings = known_settings()
     spoken = [tag.strip() for tag in languages.split(",") if tag.strip()]
     shipped = load_trees(PROMPTS)
@@ -66,8 +78,9 @@ def add(
                 opening=Opening(
                     zone,
                     hours,
-                    tuple(filter(None, holidays.split(","))),
-                    "call_back" if call_back else "answer",
+                    None if holidays is None else tuple(filter(None, holidays.split(","))),
+                    None if call_back is None else "call_back" if call_back else "answer",
+                    recording_limit,
                 ),
                 rehearsal=rehearsal,
                 unspoken=voices_wanted(session, settings, trees, words, country_of(number)),
@@ -87,6 +100,7 @@ def lines() -> None:
         for one in session.scalars(sa.select(Line).order_by(Line.number)):
             texts = "answers texts" if one.answers_texts else "does not answer texts"
             kind = "rehearsal, " if one.rehearsal else ""
+            kind += f"messages up to {one.recording_seconds} s, " if one.recording_seconds else ""
             click.echo(
                 f"{one.number:18} {one.tree:12} {','.join(one.languages):24} {kind}{texts}  {one.name}"
             )

@@ -11,10 +11,13 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.load_tree import DEFAULT_TREE
 from hotline.flow.opening import read_hours
 from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.vault.audit import record
+
+SHORTEST, LONGEST = 10, 3600  # seconds of a message, as in the settings
 
 
 class NotALine(Exception):
@@ -23,49 +26,65 @@ class NotALine(Exception):
 
 @dataclass(frozen=True)
 class Opening:
-    """A line's week in its own zone, its holidays (ISO 8601), and what it does with a ring."""
+    """A line's week in its own zone, its holidays (ISO 8601), what it does with a ring, and how long a message may be.
 
-    zone: str = ""
-    hours: str = ""
-    holidays: tuple[str, ...] = ()
-    answer_mode: str = "answer"
+    Nothing: as it was. `recording_seconds` of 0 is as long as anywhere.
+    """
+
+    zone: str | None = None
+    hours: str | None = None
+    holidays: tuple[str, ...] | None = None
+    answer_mode: str | None = None
+    recording_seconds: int | None = None
 
     def __post_init__(self) -> None:
         """Raises: NotALine."""
         try:
-            read_hours(self.hours)
-            [date.fromisoformat(day) for day in self.holidays]
+            read_hours(self.hours or "")
+            [date.fromisoformat(day) for day in self.holidays or ()]
         except ValueError as wrong:
             raise NotALine(str(wrong)) from None
         if self.zone and self.zone not in available_timezones():
             raise NotALine(f"{self.zone} is no time zone such as Asia/Bangkok.")
-        if self.answer_mode not in ("answer", "call_back"):
+        if self.answer_mode not in (None, "answer", "call_back"):
             raise NotALine("A line answers, or calls back.")
+        if self.recording_seconds and not SHORTEST <= self.recording_seconds <= LONGEST:
+            raise NotALine(f"A message may take {SHORTEST} to {LONGEST} seconds; 0 is as long as anywhere.")
+
+    def apply(self, line: Line) -> None:
+        """To the line, what is said of it."""
+        for name in ("zone", "hours", "answer_mode"):
+            if (said := getattr(self, name)) is not None:
+                setattr(line, name, said)
+        if self.holidays is not None:
+            line.holidays = list(self.holidays)
+        if self.recording_seconds is not None:
+            line.recording_seconds = self.recording_seconds or None
 
 
 def add_line(
     session: Session,
     number: str,
     *,
-    tree: str,
-    languages: Sequence[str],
+    tree: str | None = None,
+    languages: Sequence[str] = (),
     trees: Collection[str],
     spoken: Collection[str],
-    name: str = "",
-    answers_texts: bool = True,
+    name: str | None = None,
+    answers_texts: bool | None = None,
     opening: Opening | None = None,
-    rehearsal: bool = False,
+    rehearsal: bool | None = None,
     unspoken: Callable[[str, str], Sequence[str]] = lambda _tree, _language: (),
     member_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Line:
-    """Add the line, or update the one that bears this number.
+    """Add the line, or update the one that bears this number: what is not said stays as it was.
 
     Args:
         tree: one of them, or STUDIO: a line on which staff record prompts, which answers nobody else and no texts.
         trees: the names of the trees there are.
         spoken: the languages that the prompts are written in.
-        opening: when somebody is there, and whether rings are called back; nothing: as it was.
+        opening: when somebody is there, whether rings are called back, how long a message may be.
         rehearsal: it may speak with placeholder voices, and what comes in is not real.
         unspoken: (tree, language) -> the prompts that no person's approved recording speaks; asked where it matters.
         member_id: who does it; nobody, from the command line.
@@ -74,6 +93,13 @@ def add_line(
         NotALine: see there.
     """
     number = _e164(number)
+    line = session.scalar(sa.select(Line).where(Line.number == number).with_for_update())
+    action = "changed" if line else "added"
+    if line is None:
+        line = Line(number=number, added_at=now, name="", answers_texts=True, rehearsal=False)
+    tree = tree or line.tree or DEFAULT_TREE
+    languages = languages or line.languages or ()
+    rehearsal = line.rehearsal if rehearsal is None else rehearsal
     if tree not in trees and tree != STUDIO:
         raise NotALine(f"There is no tree called {tree}; there is {_listed(trees)}.")
     languages = tuple(dict.fromkeys(languages))
@@ -84,22 +110,19 @@ def add_line(
         raise NotALine(f"No prompts are written in {_listed(unwritten)}; there is {_listed(spoken)}.")
     if not rehearsal:
         _require_voices(tree, languages, unspoken)
-    line = session.scalar(sa.select(Line).where(Line.number == number).with_for_update())
-    action = "changed" if line else "added"
-    if line is None:
-        line = Line(number=number, added_at=now)
-        session.add(line)
-    answers_texts = answers_texts and tree != STUDIO
-    line.tree, line.languages, line.name, line.answers_texts = tree, list(languages), name, answers_texts
-    line.rehearsal = rehearsal
+    if answers_texts is None:
+        answers_texts = line.answers_texts
+    line.tree, line.languages, line.rehearsal = tree, list(languages), rehearsal
+    line.answers_texts = answers_texts and tree != STUDIO
+    line.name = line.name if name is None else name
     if opening:
-        line.zone, line.hours, line.holidays = opening.zone, opening.hours, list(opening.holidays)
-        line.answer_mode = opening.answer_mode
+        opening.apply(line)
+    session.add(line)
     session.flush()
     detail: dict[str, Any] = {
         "tree": tree,
         "languages": list(languages),
-        "answers_texts": answers_texts,
+        "answers_texts": line.answers_texts,
         "rehearsal": rehearsal,
     }
     record(session, member_id, action, "lines", line.id, number=number, **detail)

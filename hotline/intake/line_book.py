@@ -15,7 +15,7 @@ from hotline.writer import Connection, Statement, Writer
 LINES = Statement("""
     SELECT id, number, tree, array_to_string(languages, ','), answers_texts, zone, hours,
            array_to_string(holidays, ','), answer_mode, CASE WHEN notice_until > now() THEN notice ELSE '' END,
-           coalesce(straight_until > now(), false), rehearsal
+           coalesce(straight_until > now(), false), rehearsal, coalesce(recording_seconds, 0)
     FROM lines
     """)
 
@@ -36,6 +36,7 @@ class KnownLine:
     notice: str = ""
     straight: bool = False
     rehearsal: bool = False
+    recording_seconds: int = 0  # how long a message may be; 0: as long as anywhere
 
     @property
     def is_studio(self) -> bool:
@@ -46,6 +47,11 @@ class KnownLine:
     def country(self) -> str:
         """Where it is."""
         return country_of(self.number)
+
+
+def longest_message(own: int | None, anywhere: int) -> int:
+    """Seconds: a line's own limit, if any, but no more than what is taken in at all."""
+    return min(own or anywhere, anywhere)
 
 
 class LineBook:
@@ -100,9 +106,10 @@ def _read(connection: Connection) -> dict[str, KnownLine]:
             str(notice),
             straight == "t",
             rehearsal == "t",
+            int(str(seconds)),
         )
         for (
-            id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight, rehearsal,
+            id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight, rehearsal, seconds,
         ) in connection.execute(LINES, {})
     )  # fmt: skip
     return {line.number: line for line in lines}

@@ -43,6 +43,7 @@ class Line(Base):
     holidays: Mapped[list[str]] = mapped_column(default=list, server_default="{}")  # ISO 8601
     # answer; call_back: a ring is rejected as busy, which is free, and the hotline calls back
     answer_mode: Mapped[str] = mapped_column(default="answer", server_default="answer")
+    recording_seconds: Mapped[int | None]  # how long a message may be; empty: as long as anywhere (settings)
     notice: Mapped[str] = mapped_column(default="", server_default="")  # a prompt before the line ...
     notice_until: Mapped[datetime | None]  # ... until then
     straight_until: Mapped[datetime | None]  # until then every caller goes straight to the microphone

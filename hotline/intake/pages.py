@@ -45,6 +45,7 @@ def add() -> ResponseReturnValue:
                 form.get("hours", "").strip(),
                 tuple(form.get("holidays", "").replace(",", " ").split()),
                 form.get("answer_mode", "answer"),
+                _seconds(form.get("recording_seconds", "")),
             ),
             rehearsal="rehearsal" in form,
             unspoken=voices_wanted(
@@ -93,3 +94,11 @@ def _unknown() -> list[tuple[str, int, object]]:
         .limit(50)
     )
     return [(number, count, last) for number, count, last in rows]
+
+
+def _seconds(typed: str) -> int:
+    """Nothing is as long as anywhere. Raises: NotALine."""
+    try:
+        return int(typed.strip() or 0)
+    except ValueError:
+        raise NotALine("How long a message may be is a number of seconds, such as 120.") from None

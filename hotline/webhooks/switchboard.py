@@ -22,7 +22,7 @@ from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.topics import TOPICS, Message, fresh_in, read_topics
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
-from hotline.intake.line_book import KnownLine, LineBook
+from hotline.intake.line_book import KnownLine, LineBook, longest_message
 from hotline.menus.tree_book import TreeBook
 from hotline.settings import Settings
 from hotline.staff.duty_book import DutyBook
@@ -109,7 +109,9 @@ class Switchboard:
             announcement=line.notice if line else "",
             straight=line.straight if line else False,
             most_turns=self.settings.most_turns,
-            voicemail_seconds=self.settings.voicemail_seconds,
+            voicemail_seconds=longest_message(
+                line.recording_seconds if line else None, self.settings.voicemail_seconds
+            ),
             silence_seconds=self.settings.silence_seconds,
             country=country,
             fresh=_fresh(self.topics, country, utcnow().date(), self.settings.rights_days),

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from hotline.cli import main
+from hotline.intake.models import Line
 from hotline.settings import Settings
 
 
@@ -39,6 +41,42 @@ def test_a_line_is_added_and_again_updated(run, session: Session) -> None:  # ty
     assert run("line", "list").output.split()[:3] == ["+6620000142", "main", "th,my,ne"]
 
 
+def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> None:  # type: ignore[no-untyped-def]
+    told = (
+        "--name", "Main line", "--no-answer-texts", "--call-back", "--hours", "mon-fri 09:00-17:30", "--holidays",
+        "2026-12-07,2027-01-01", "--zone", "Asia/Kuala_Lumpur", "--rehearsal", "--recording-limit", "90",
+    )  # fmt: skip
+    assert run("line", "add", "+6620000142", "--languages", "my,th", *told).exit_code == 0
+    fields = (
+        "tree", "languages", "name", "answers_texts", "answer_mode", "hours", "holidays", "zone", "rehearsal",
+        "recording_seconds",
+    )  # fmt: skip
+
+    def line() -> dict[str, object]:
+        session.rollback()
+        session.expire_all()
+        found = session.scalars(sa.select(Line)).one()
+        return {name: getattr(found, name) for name in fields}
+
+    before = line()
+    assert before["recording_seconds"] == 90 and before["answer_mode"] == "call_back"
+    for option, field, now in (
+        (("--languages", "th"), "languages", ["th"]),
+        (("--name", "Other"), "name", "Other"),
+        (("--answer-texts",), "answers_texts", True),
+        (("--answer",), "answer_mode", "answer"),
+        (("--hours", ""), "hours", ""),
+        (("--holidays", ""), "holidays", []),
+        (("--zone", ""), "zone", ""),
+        (("--recording-limit", "0"), "recording_seconds", None),
+        (("--real",), "rehearsal", False),
+    ):
+        done = run("line", "add", "+6620000142", *option)
+        assert done.exit_code == 0, done.output
+        before |= {field: now}
+        assert line() == before
+
+
 def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[no-untyped-def]
     done = run("line", "add", "+6620000143", "--studio")
     assert done.exit_code == 0 and "answered by the studio, for staff in en" in done.output
@@ -52,6 +90,7 @@ def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[
     [
         (("line", "add", "+6620000142"), "at least one language"),
         (("line", "add", "12", "--languages", "my"), "not a whole number"),
+        (("line", "add", "+6620000142", "--languages", "my", "--recording-limit", "5"), "10 to 3600 seconds"),
         (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
         (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),
         (("staff", "add", "nobody", "--role", "caseworker"), "no e-mail address"),

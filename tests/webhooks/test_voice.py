@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from hotline.intake.models import Call, CarrierEvent, Contact, Recording, Report, Step
+from hotline.intake.models import Call, CarrierEvent, Contact, Line, Recording, Report, Step
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
@@ -79,6 +79,16 @@ def test_the_microphone_keeps_every_second_and_ends_by_hash_alone(call: CallFrom
     assert record["trim"] == "do-not-trim"
     assert (record["maxLength"], record["timeout"]) == ("300", "10")
     assert record["recordingStatusCallbackEvent"] == "in-progress completed absent"
+
+
+@pytest.mark.parametrize(("own", "longest"), [(None, "300"), (90, "90"), (3000, "300")])
+def test_a_line_may_have_a_limit_of_its_own_no_longer_than_what_is_taken_in(
+    say: Say, line: str, session: Session, own: int | None, longest: str
+) -> None:
+    session.execute(sa.update(Line).values(recording_seconds=own))
+    session.commit()
+    record = CallFrom(say).to_the_microphone("1", "1").find("Record")
+    assert record is not None and record.attrib["maxLength"] == longest
 
 
 def test_who_says_nothing_is_asked_once_more_then_hears_a_goodbye(say: Say, call: CallFrom) -> None:

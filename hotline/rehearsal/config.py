@@ -42,8 +42,10 @@ class Faults:
     """How the carrier misbehaves just now."""
 
     twice: bool = False  # every webhook is sent twice
-    lose_every: int = 0  # one in so many callbacks is lost, nothing a call waits for; 0: none
-    shuffle: bool = False  # callbacks come late and in any order
+    lose_every: int = 0  # one in so many callbacks and texts is lost, nothing a call waits for; 0: none
+    shuffle: bool = False  # callbacks and texts come late and in any order
+    delay_s: float = 0.0  # they come so much later
+    text_error: int = 0  # no text of ours arrives: undelivered, for this reason (30003: the phone is off)
     unreachable: bool = False  # the hotline is out of reach: the fallback is asked
     media_missing_s: float = 0.0  # a recording answers 404 for so long
     media_status: int = 0  # a recording answers with this
@@ -57,6 +59,11 @@ class Faults:
         for name, value in values.items():
             if name in self.__dataclass_fields__ and name != "counted":
                 setattr(self, name, type(getattr(self, name))(value))
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether what nobody waits for is lost or comes late."""
+        return bool(self.lose_every or self.shuffle or self.delay_s)
 
     def loses(self) -> bool:
         """Whether the next callback is lost."""

@@ -60,6 +60,7 @@ class Text:
     inbound: bool
     status: str
     at: datetime
+    error_code: int = 0  # why it was not delivered; 0: no reason
     by_carrier: bool = False  # the carrier's own answer to STOP and the like
     sent_at: datetime | None = None
     media: tuple[str, ...] = ()  # ids of what came with it, also of what was deleted since
@@ -84,6 +85,7 @@ class Exchange:
     address: str = "http://127.0.0.1"  # where we were last reached: recordings are fetched there
     sounds: dict[str, bytes] = field(default_factory=dict)  # what phones have heard, by name
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)  # where each leads, by field
+    next_call: float = 0.0  # on the monotonic clock: not before then the next call goes out
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -102,6 +104,14 @@ class Exchange:
     def account_url(self) -> str:
         """This account at our own REST API."""
         return f"{self.address}/2010-04-01/Accounts/{self.config.account_sid}"
+
+    def queue_call(self) -> float:
+        """Seconds until a call may go out, a turn being taken: one a second (Twilio, "Calls per second")."""
+        with self.lock:
+            now = time.monotonic()
+            begins = max(now, self.next_call)
+            self.next_call = begins + 1 / self.config.speed
+        return (begins - now) * self.config.speed
 
     def keep_recording(self, call_sid: str, wav: bytes, seconds: int, sid: str) -> Recording:
         made = Recording(sid, call_sid, wav, seconds, datetime.now(UTC), time.monotonic())

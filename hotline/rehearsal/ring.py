@@ -15,6 +15,11 @@ SAYS = {"busy": "Is busy", "no-answer": "Nobody answers"}
 
 def ring(call: "Call") -> bool:
     """Whether somebody answers; where nobody does, the call's status says why."""
+    try:
+        call.pass_time(call.exchange.queue_call())
+    except HungUp:
+        call.status = "canceled"
+        raise
     call.tell_status("initiated")
     call.status = "ringing"
     call.note("call-in", "", f"Rings {call.to}")

@@ -10,6 +10,12 @@ from hotline.rehearsal.exchange import Exchange, Media, Recording, Text
 VERSION = "2010-04-01"
 
 
+def _segments(body: str) -> int:
+    """Roughly as it is billed: what is beyond ASCII is taken for UCS-2."""
+    one, each = (160, 153) if body.isascii() else (70, 67)
+    return 1 if len(body) <= one else -(-len(body) // each)
+
+
 def show_recording(exchange: Exchange, one: Recording) -> dict[str, Any]:
     return _common(exchange, "Recordings", one.sid, one.made_at) | {
         "call_sid": one.call_sid, "duration": str(one.seconds), "status": "completed", "source": "RecordVerb",
@@ -30,7 +36,8 @@ def show_text(exchange: Exchange, one: Text) -> dict[str, Any]:
     return _common(exchange, "Messages", one.sid, one.at) | {
         "from": one.from_, "to": one.to, "body": one.body, "status": one.status,
         "direction": "inbound" if one.inbound else "outbound-api", "date_sent": _date(one.sent_at),
-        "num_segments": "1", "num_media": str(len(one.media)), "error_code": None, "error_message": None,
+        "num_segments": str(_segments(one.body)), "num_media": str(len(one.media)),
+        "error_code": one.error_code or None, "error_message": None,
     }  # fmt: skip
 
 

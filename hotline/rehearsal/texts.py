@@ -57,6 +57,9 @@ def text_in(
             sent_at=now,
         )
         _keep(exchange, answer)
+    if exchange.faults.is_slow:
+        tell(exchange.config, exchange.faults, "/sms/incoming", fields)
+        return text
     try:
         ask(exchange.config, exchange.faults, "/sms/incoming", fields)
     except NoAnswer:
@@ -96,7 +99,8 @@ def text_out(
 
 def _deliver(exchange: Exchange, text: Text, callback: str | None) -> None:
     """Queued, sent, delivered: each is told before the next, unless callbacks are to come in any order."""
-    for status in ("queued", "sent", "delivered"):
+    text.error_code = exchange.faults.text_error
+    for status in ("queued", "sent", "undelivered" if text.error_code else "delivered"):
         if status != "queued":
             time.sleep(0.5 / exchange.config.speed)
         if status == "sent":
@@ -113,6 +117,8 @@ def _tell(exchange: Exchange, text: Text, callback: str) -> threading.Thread | N
         "MessageSid": text.sid, "MessageStatus": text.status, "SmsSid": text.sid, "SmsStatus": text.status,
         "To": text.to,
     }  # fmt: skip
+    if text.status == "undelivered":
+        fields["ErrorCode"] = str(text.error_code)
     return tell(exchange.config, exchange.faults, callback, fields)
 
 

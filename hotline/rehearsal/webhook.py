@@ -70,8 +70,7 @@ def tell(
         return None
 
     def deliver() -> None:
-        if faults.shuffle:
-            time.sleep(random.uniform(0, 1.5))
+        time.sleep(faults.delay_s + (random.uniform(0, 1.5) if faults.shuffle else 0))
         try:
             ask(config, faults, url, fields, method)
         except NoAnswer:

@@ -1,5 +1,7 @@
 """The carrier misbehaves as it is told to, and no other way."""
 
+import time
+
 import pytest
 import requests
 
@@ -52,6 +54,41 @@ def test_shuffled_callbacks_come_late_and_all_of_them(rehearsal: Rehearsal, hotl
     told = [one.form["CallSid"] for one in hotline.to("/voice/status")]
     assert sorted(told) == sorted(placed)
     assert told != placed
+
+
+def test_callbacks_and_texts_come_late(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.phone.misbehave(delay_s=0.5)
+    began = time.monotonic()
+    rehearsal.phone.text(from_=CALLER, to=LINE, body="late")
+    assert not hotline.to("/sms/incoming")
+    wait_for(lambda: hotline.to("/sms/incoming"))
+    assert time.monotonic() - began >= 0.5
+
+
+def test_a_text_that_is_lost_stands_in_the_carriers_list(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.phone.misbehave(lose_every=1)
+    sid = rehearsal.phone.text(from_=CALLER, to=LINE, body="lost")
+    listed = requests.get(f"{rehearsal.account_url}/Messages.json", auth=rehearsal.credentials).json()[
+        "messages"
+    ]
+    assert [(one["sid"], one["body"]) for one in listed] == [(sid, "lost")]
+    assert not hotline.to("/sms/incoming")
+
+
+def test_a_text_of_ours_that_does_not_arrive_says_why(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.phone.misbehave(text_error=30003)
+    form = {"From": LINE, "To": CALLER, "Body": "x" * 200, "StatusCallback": f"{hotline.url}/told"}
+    made = requests.post(
+        f"{rehearsal.account_url}/Messages.json", data=form, auth=rehearsal.credentials
+    ).json()
+    assert made["num_segments"] == "2"
+    wait_for(lambda: len(hotline.to("/told")) == 3)
+    last = hotline.to("/told")[-1].form
+    assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", "30003")
+    shown = requests.get(
+        f"{rehearsal.account_url}/Messages/{made['sid']}.json", auth=rehearsal.credentials
+    ).json()
+    assert (shown["status"], shown["error_code"]) == ("undelivered", 30003)
 
 
 def test_out_of_reach_only_the_fallback_is_asked(rehearsal: Rehearsal, hotline: TinyHotline) -> None:

@@ -1,5 +1,9 @@
 """A call that the hotline asks for rings a phone, which answers as it is set to."""
 
+import time
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 import requests
 
@@ -41,6 +45,22 @@ def test_who_does_not_answer_is_not_asked_about(rehearsal: Rehearsal, hotline: T
     rehearsal.phone.set_answer(CALLER, "answers")
     sid = call_out(rehearsal).json()["sid"]
     assert rehearsal.phone.wait_until_ended(sid)["status"] == "completed"
+
+
+def test_one_call_goes_out_a_second_and_the_others_are_queued(rehearsal: Rehearsal) -> None:
+    rehearsal.exchange.config = replace(rehearsal.exchange.config, speed=1.0)
+    turns = [rehearsal.exchange.queue_call() for _ in range(4)]
+    assert turns[0] == 0 and all(0.5 < after - before <= 1 for before, after in pairwise(turns))
+
+
+def test_a_call_that_is_queued_can_be_taken_back(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+    rehearsal.exchange.next_call = time.monotonic() + 60
+    sid = call_out(rehearsal).json()["sid"]
+    assert _status(rehearsal, sid) == "queued"
+    address = f"{rehearsal.account_url}/Calls/{sid}.json"
+    requests.post(address, data={"Status": "canceled"}, auth=rehearsal.credentials)
+    wait_for(lambda: _status(rehearsal, sid) == "canceled")
+    assert not hotline.to("/out")
 
 
 def test_a_call_ended_while_it_rings_is_canceled(rehearsal: Rehearsal, hotline: TinyHotline) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotline.carrier.errors import CarrierError, NotThere
+from hotline.carrier.errors import CarrierError, NotThere, TryLater
 from hotline.carrier.profiles import Profile
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.preflight.mend_claim import mend_claim
@@ -28,6 +28,9 @@ def is_forgotten(profile: Profile, thing: Forgotten) -> list[Finding]:
         thing.fetch()
     except NotThere:
         return fine(f"It deletes {thing.what} that it is told to.")
+    except TryLater as busy:
+        says = f"Whether it deletes {thing.what} could not be tried just now ({type(busy).__name__})."
+        return fault(says, "Try again in a while; the profile may be right.")
     except CarrierError:
         return still
     return still

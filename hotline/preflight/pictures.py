@@ -8,6 +8,7 @@ from hotline.preflight.finding import Finding, fault, fine
 from hotline.preflight.mend_claim import mend_claim
 
 NONE = "No text of the newest has a picture with it: whether one can be fetched and deleted is not proved."
+KEEPS = "It keeps what comes with texts, as the profile says."
 UNTRIED = "Deleting was not tried; to prove it, name a text whose picture may go: --delete-picture ID"
 
 
@@ -22,22 +23,43 @@ def do_pictures_come(account: Account, carrier: Carrier, delete: str = "") -> li
         texts = next(account.pages("Messages", query={}), [])
         if texts:
             carrier.list_media(str(texts[0].get("sid")))
-        sids = [
-            str(text.get("sid")) for text in texts if str(text.get("num_media", "0")) not in ("0", "None")
-        ]
-        text_sid = delete or next(iter(sids), "")
-        held = carrier.list_media(text_sid) if text_sid else []
+        if delete:
+            return _try_named(account, carrier, delete)
+        sids = [str(text["sid"]) for text in texts if str(text.get("num_media", "0")) not in ("0", "None")]
+        first = next(((sid, held[0].sid) for sid in sids if (held := carrier.list_media(sid))), None)
     except NotThere:
         says = "The carrier knows of nothing that comes with a text, though the profile claims it."
         return fault(says, mend_claim(account.profile, "mms", "false"))
     except CarrierError as failed:
         return fault(f"Texts cannot be listed ({type(failed).__name__}).", "First mend the carrier’s lists.")
-    if not held:
+    if first is None:
         return fine(NONE)
+    found = _fetch(carrier, *first)
+    told = fine(UNTRIED if account.profile.deletes_media else KEEPS)
+    return found if any(finding.wrong for finding in found) else found + told
+
+
+def _try_named(account: Account, carrier: Carrier, text_sid: str) -> list[Finding]:
+    """Of a text that somebody named: what is not there says nothing of the profile. Raises: CarrierError."""
+    try:
+        held = carrier.list_media(text_sid)
+    except NotThere:
+        held = []
+    if not held:
+        gone = f"There is no text {text_sid}, or nothing that came with it is held any more."
+        return fault(gone, "Name the id of a text that the carrier lists with a picture (num_media).")
     found = _fetch(carrier, text_sid, held[0].sid)
     if any(finding.wrong for finding in found):
         return found
-    return found + _delete(account, carrier, text_sid if delete else "", held[0].sid)
+    if not account.profile.deletes_media:
+        return found + fine(KEEPS)
+    thing = Forgotten(
+        "deletes_media",
+        "a picture",
+        lambda: carrier.delete_media(text_sid, held[0].sid),
+        lambda: carrier.fetch_media(text_sid, held[0].sid),
+    )
+    return found + is_forgotten(account.profile, thing)
 
 
 def _fetch(carrier: Carrier, text_sid: str, sid: str) -> list[Finding]:
@@ -50,20 +72,3 @@ def _fetch(carrier: Carrier, text_sid: str, sid: str) -> list[Finding]:
         mend = "Without it no picture and no voice note by text is received: ask the carrier."
         return fault(f"What came with the text {text_sid} cannot be fetched ({type(failed).__name__}).", mend)
     return fine(f"What comes with a text can be fetched ({len(fetched.body)} bytes).")
-
-
-def _delete(account: Account, carrier: Carrier, text_sid: str, sid: str) -> list[Finding]:
-    profile = account.profile
-    if not profile.deletes_media:
-        return fine("It keeps what comes with texts, as the profile says.")
-    if not text_sid:
-        return fine(UNTRIED)
-    return is_forgotten(
-        profile,
-        Forgotten(
-            "deletes_media",
-            "a picture",
-            lambda: carrier.delete_media(text_sid, sid),
-            lambda: carrier.fetch_media(text_sid, sid),
-        ),
-    )

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from hotline.carrier.errors import Busy, CarrierDown, CarrierError
 from hotline.carrier.profiles import Profile, load_profiles
 from hotline.cli.check import check
 from hotline.preflight import conform as run
 from hotline.preflight import pictures, trial
 from hotline.preflight.ask_all import Answer
+from hotline.preflight.deletion import Forgotten, is_forgotten
 from hotline.preflight.verbs import are_our_verbs_played
 from hotline.rehearsal.gaps import SOMLENG, TWILIO, Gaps
 from hotline.settings import Settings
@@ -94,6 +96,34 @@ def test_a_picture_that_is_there_is_fetched(
     found, *more = answers["Pictures"]
     assert says in found.says and found.wrong is (not hosts) and held == ["ME1"]
     assert [one.says for one in more] == [pictures.UNTRIED] * len(hosts)
+
+
+def test_a_text_that_is_not_there_says_nothing_of_the_profile(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "is_rehearsal", lambda _url: False)
+    with proved(settings, TWILIO, "twilio") as (carrier, known):
+        carrier.texted("MM1", "+66812345678", "+6620000142", "", ("ME1", "image/jpeg", b"picture"))
+        carrier.texted("MM2", "+66812345678", "+6620000142", "", ("ME2", "image/jpeg", b"picture"))
+        del carrier.exchange.media["ME2"]
+        fetched = {answer.about: answer.findings for answer in run.conform(known)}["Pictures"]
+        assert "can be fetched (7 bytes)" in fetched[0].says, "the newest that is held still"
+        for named in ("MMbogus", "../../x", "MM2"):
+            wrong = {answer.about: answer.findings for answer in run.conform(known, run.MayGo(text=named))}[
+                "Pictures"
+            ]
+            assert [one.wrong for one in wrong] == [True] and f"There is no text {named}" in wrong[0].says
+            assert "mms" not in wrong[0].mend and list(carrier.exchange.media) == ["ME1"]
+
+
+@pytest.mark.parametrize("passing", [Busy("429"), CarrierDown("away")])
+def test_a_carrier_that_is_busy_is_not_said_to_keep_what_it_deletes(passing: CarrierError) -> None:
+    def delete() -> None:
+        raise passing
+
+    thing = Forgotten("deletes_media", "a picture", delete, lambda: None)
+    (told,) = is_forgotten(load_profiles()["twilio"], thing)
+    assert "could not be tried just now" in told.says and "deletes_media" not in told.mend
 
 
 def test_webhooks_that_another_token_signs_are_told(settings: Settings) -> None:

@@ -28,7 +28,8 @@ def take_settings(data: Path, port: int) -> dict[str, str]:
         "HOTLINE_ZONE": "Asia/Bangkok",
         "HOTLINE_OFFICE": "Samut Sakhon office",
         "HOTLINE_REHEARSAL": "1",
-        "HOTLINE_CALLBACK_HOURS": "mon-sun 00:00-23:59",  # who rehearses at night is called back, too
+        # Who rehearses at night is called back, too.
+        "HOTLINE_CALLBACK_HOURS": "" if os.environ.get("TWILIO_API_URL") else "mon-sun 00:00-23:59",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": postgres.url_of(postgres.socket_folder(database), DATABASE),
         "REDIS_URL": valkey.url_of(data / "valkey"),

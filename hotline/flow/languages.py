@@ -55,6 +55,8 @@ def likely_language(
         return None
     told = {language: tells[language].count(text) for language in fitting}
     best = max(fitting, key=lambda language: (told[language], language == known))
+    if len(fitting) > 1 and not told[best] and known not in fitting:
+        return None  # nothing tells one from another: they are asked
     if letters == "LATIN" and known is not None and known not in fitting and told[best] < CERTAIN:
         return None
     return best

@@ -30,6 +30,14 @@ def test_letters_tell_where_one_language_is_written_in_them(
     assert likely_language(text, OFFERED, known, TELLS) == language
 
 
+@pytest.mark.parametrize("text", ["ok", "kumusta", "xin chao", "malai sahayog chahiyo", "मदद"])
+def test_where_nothing_tells_one_language_from_another_they_are_asked(text: str) -> None:
+    everything = tuple(sorted(TELLS))
+    assert likely_language(text, everything, None, TELLS) is None
+    assert likely_language("मदद", everything, "hi", TELLS) == "hi", "they spoke it before"
+    assert likely_language("मदद", ("my", "ne"), None, TELLS) == "ne", "there is no other"
+
+
 @pytest.mark.parametrize(
     ("text", "known", "language"),
     [

@@ -62,8 +62,12 @@ def plain_form(text: str) -> str:
 
 
 def command(text: str) -> Literal["stop", "start", "help"] | None:
-    """The command that the carrier itself acts on, if the text is one and nothing else, "Stop!" and "stop all" too."""
-    return COMMANDS.get(bare(text).replace(" ", "").upper())
+    """The command that the carrier itself acts on, if the text is one and nothing else.
+
+    Whoever says stop is obeyed however it ends ("Stop!", "stop all"); a "Yes." to staff is no wish for texts.
+    """
+    meant = COMMANDS.get(bare(text).replace(" ", "").upper())
+    return meant if meant == "stop" else COMMANDS.get(text.strip().upper())
 
 
 def name_in(text: str, names: Iterable[str]) -> str:

@@ -32,9 +32,8 @@ def report_by_keys(session: Session, made: KeyReport, tree: Tree) -> None:
 
     The words are the answers as staff read them. Whether a call is safe was said of this phone, whosever matter it is.
     """
-    call = session.get(
-        Call, made.call_sid, with_for_update=True
-    )  # of two webhooks at once the later reads all
+    # Locked: of two webhooks at once the later reads all.
+    call = session.get(Call, made.call_sid, with_for_update=True)
     answers = read_answers(session, made.call_sid, tree)
     matter = whose_matter(session, made.call_sid, made.at)
     if call is None or call.contact is None or matter is None or not answers:

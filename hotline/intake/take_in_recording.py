@@ -81,10 +81,8 @@ def _mark_ready(session: Session, sid: str, stored: _Stored, held: Promised) -> 
     recording.original, recording.playback = stored.original, stored.playback
     recording.peaks = contact.seal(json.dumps(heard.peaks).encode(), place_of(sid, "peaks"))
     for report in session.query(Report).filter(Report.recording_sid == sid):
-        report.state, report.done_at = (
-            "waiting",
-            None,
-        )  # also where somebody was done with it before it was heard
+        # Also where somebody was done with it before it was heard.
+        report.state, report.done_at = "waiting", None
     if heard.verdict == "speech" and is_whole(heard.seconds, recording.carrier_seconds):
         promise(
             session, "delete_at_carrier", f"delete:{sid}", {"recording_sid": sid}, rank=RANKS["background"]

@@ -37,9 +37,8 @@ class MailboxTry(Base):
     turn: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     mark: Mapped[bytes]
-    contact_id: Mapped[
-        uuid.UUID | None
-    ]  # who called; nobody, where the number was withheld. No foreign key: a try outlives whom it tried
+    # Who called; nobody, where the number was withheld. No foreign key: a try outlives whom it tried.
+    contact_id: Mapped[uuid.UUID | None]
     admitted: Mapped[bool]
     # Refused by a limit, whatever was pressed: not counted again.
     limited: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

@@ -12,7 +12,8 @@ from hotline.flow.turn import Clip, Facts, Gather
 KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
 MORE = "language.more"  # "for other languages, press", in the line's first
-MORE_KEY, DANGER_KEY = "9", "0"
+MORE_KEY = "9"
+DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages
 
 

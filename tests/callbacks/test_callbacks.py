@@ -1,7 +1,6 @@
-"""Who rings once is called once, within what we can pay; who asks is called when it is safe."""
+"""Who rings once is called once, and who asks is called when it is safe: from the ring to the key and after."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -15,57 +14,17 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.place_call import ATTEMPTS
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import AnswerLost
-from hotline.carrier.numbers import may_be_called
 from hotline.db import utcnow
-from hotline.intake.models import Call, CarrierEvent, Line
+from hotline.intake.models import Call, CarrierEvent
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
+from tests.callbacks.calling import Ring, outgoing, owed_call, placed
 from tests.carrier_says import CALLER, CallFrom, Document, Say
 from tests.carriers import RunningCarrier
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
 from workers.work_due import keep_due
-
-ALWAYS = {"callback_hours": ""}
-Ring = Callable[..., list[str]]
-
-
-@pytest.fixture
-def known(settings: Settings, carrier: RunningCarrier) -> Settings:
-    return settings.model_copy(update={"twilio_api_url": carrier.url, **ALWAYS})
-
-
-@pytest.fixture
-def tools(known: Settings) -> Tools:
-    return Tools(known)
-
-
-@pytest.fixture
-def ring(app: Flask, say: Say, line: str, session: Session) -> Ring:
-    """`ring("CA1")`: the verbs with which a ring on a line that calls back is answered."""
-    session.execute(sa.update(Line).values(answer_mode="call_back"))
-    session.commit()
-
-    def once(sid: str = "CA1", caller: str = CALLER) -> list[str]:
-        return Document(say("/voice/incoming", CallSid=sid, From=caller, To=line, CallStatus="ringing")).verbs
-
-    return once
-
-
-def _placed(carrier: RunningCarrier) -> list[str]:
-    return [one.to for one in carrier.exchange.calls.values() if one.direction == "outbound-api"]
-
-
-def _owed(session: Session) -> Callback:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(sa.select(Callback)).one()
-
-
-def _outgoing(owed: Callback, line: str) -> dict[str, str]:
-    """What the carrier says of the call that we placed."""
-    return {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
 
 
 def test_a_ring_is_free_and_is_called_back_once_however_often_it_is_told(
@@ -74,8 +33,8 @@ def test_a_ring_is_free_and_is_called_back_once_however_often_it_is_told(
     assert [ring("CA1") for _ in range(5)] == [["Reject"]] * 5
     assert ring("CA2") == ["Reject"]  # rung again meanwhile: the same wish
     keep_due(tools)
-    assert _placed(carrier) == [CALLER]
-    owed = _owed(session)
+    assert placed(carrier) == [CALLER]
+    owed = owed_call(session)
     assert (owed.why, owed.state, owed.attempts) == ("ring", "calling", 1) and owed.outgoing_sid
 
 
@@ -84,8 +43,8 @@ def test_nothing_is_said_before_the_key_and_then_the_call_is_theirs(
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     hello = Document(say(f"/voice/calling?c={owed.id}", **fields))
     catalogue = app.extensions[KEY].catalogue
     (heard,) = (catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in hello.plays)
@@ -93,7 +52,7 @@ def test_nothing_is_said_before_the_key_and_then_the_call_is_theirs(
     assert Document(say(hello.next("Gather"), **fields)).verbs == ["Hangup"]  # a machine presses nothing
     menu = Document(say(hello.next("Gather"), **fields, Digits="1"))
     assert menu.verbs == ["Gather", "Redirect"]
-    assert _owed(session).state == "reached"
+    assert owed_call(session).state == "reached"
     call = session.get_one(Call, owed.outgoing_sid)
     assert (call.dialled, call.contact_id) == (line, owed.contact_id)
     say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed", SequenceNumber="4")
@@ -107,7 +66,7 @@ def test_of_a_call_that_nobody_took_nothing_is_kept_but_that_it_was_tried(
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
+    owed = owed_call(session)
     say(f"/voice/called?c={owed.id}&n=1", CallSid=owed.outgoing_sid or "", CallStatus="busy")
     kept = session.scalars(sa.select(CarrierEvent.sid).where(CarrierEvent.sid == owed.outgoing_sid)).all()
     assert kept == [], "it would hold the number, and no erasure would find it"
@@ -118,10 +77,10 @@ def test_whose_phone_it_is_not_is_not_called_again(
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     assert "Hangup" in Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="2")).verbs
-    assert _owed(session).state == "given_up"
+    assert owed_call(session).state == "given_up"
 
 
 def test_busy_is_tried_twice_more_and_then_given_up(
@@ -132,12 +91,12 @@ def test_busy_is_tried_twice_more_and_then_given_up(
         session.execute(sa.update(OutboxRow).values(due_at=utcnow()))
         session.commit()
         keep_due(tools)
-        owed = _owed(session)
+        owed = owed_call(session)
         assert owed.attempts == attempt
         for _ in range(3):  # told again and again
             say(f"/voice/called?c={owed.id}&n={attempt}", CallSid="CAx", CallStatus="busy")
-    assert len(_placed(carrier)) == ATTEMPTS
-    assert _owed(session).state == "given_up"
+    assert len(placed(carrier)) == ATTEMPTS
+    assert owed_call(session).state == "given_up"
 
 
 def test_an_end_that_is_never_told_is_asked_for(
@@ -145,49 +104,12 @@ def test_an_end_that_is_never_told_is_asked_for(
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
+    owed = owed_call(session)
     carrier.called(owed.outgoing_sid or "", "+6620000142", CALLER, status="no-answer")
     session.execute(sa.update(OutboxRow).where(OutboxRow.kind == "look_after_call").values(due_at=utcnow()))
     session.commit()
     keep_due(tools)
-    assert _owed(session).state == "due"
-
-
-@pytest.mark.parametrize("caller", ["anonymous", "+19005551234", "+4915112345678", "Bank"])
-def test_who_cannot_be_called_is_answered_instead(ring: Ring, session: Session, caller: str) -> None:
-    assert "Gather" in ring("CA1", caller)
-    assert session.scalars(sa.select(Callback)).all() == []
-
-
-def test_dear_numbers_and_other_countries_are_not_called() -> None:
-    home = ("66", "95", "1")
-    assert may_be_called("+66812345678", home) and may_be_called("+959250000000", home)
-    assert not may_be_called("+19005551234", home), "premium rate"
-    assert not may_be_called("+66812345678", ("95",)) and not may_be_called("12345", home)
-
-
-def test_beyond_three_rings_a_day_a_number_is_answered_instead_and_staff_see_it(
-    ring: Ring, session: Session, signed_in: SignIn
-) -> None:
-    for number in range(5):
-        for _ in range(2):  # told twice
-            assert ring(f"CA{number}") == (["Reject"] if number < 3 else ["Gather", "Redirect"])
-        session.execute(sa.update(Callback).where(Callback.state == "due").values(state="reached"))
-        session.commit()
-    states = session.scalars(sa.select(Callback.state)).all()
-    assert sorted(states) == ["reached"] * 3 + ["refused"] * 2
-    assert "beyond what we call" in signed_in("supervisor").get("/callbacks").text
-
-
-def test_a_thousand_forged_rings_cost_no_more_than_the_days_calls(
-    app: Flask, ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
-) -> None:
-    for number in range(1000):
-        assert ring(f"CA{number}", f"+668{number:08d}") == ["Reject"]
-    keep_due(Tools(known.model_copy(update={"callbacks_a_day": 7})))
-    assert len(_placed(carrier)) == 7
-    session.rollback()
-    assert session.scalar(sa.select(sa.func.count()).where(Callback.state == "refused")) == 993
+    assert owed_call(session).state == "due"
 
 
 def test_at_night_nobody_is_rung_until_morning(
@@ -197,7 +119,7 @@ def test_at_night_nobody_is_rung_until_morning(
     here = utcnow() + timedelta(hours=7)  # the line's zone is Bangkok
     another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
     keep_due(Tools(known.model_copy(update={"callback_hours": f"{another_day} 08:00-09:00"})))
-    assert _placed(carrier) == [] and _owed(session).state == "due"
+    assert placed(carrier) == [] and owed_call(session).state == "due"
 
 
 def test_a_worker_that_died_after_placing_the_call_places_no_second(
@@ -211,7 +133,7 @@ def test_a_worker_that_died_after_placing_the_call_places_no_second(
     )
     session.commit()
     keep_due(Tools(known))
-    assert _placed(carrier) == [CALLER] and _owed(session).outgoing_sid
+    assert placed(carrier) == [CALLER] and owed_call(session).outgoing_sid
 
 
 def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
@@ -224,7 +146,7 @@ def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
 ) -> None:
     ring()
     keep_due(Tools(known))
-    owed = _owed(session)
+    owed = owed_call(session)
     first = owed.outgoing_sid or ""
     say(f"/voice/called?c={owed.id}&n=1", CallSid=first, CallStatus="busy", To=CALLER, From="+6620000142")
 
@@ -241,8 +163,8 @@ def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
         patched.setattr(Carrier, "place_call", lose)
         go_on()
     go_on()
-    owed = _owed(session)
-    assert _placed(carrier) == [CALLER, CALLER] and (owed.state, owed.attempts) == ("calling", 2)
+    owed = owed_call(session)
+    assert placed(carrier) == [CALLER, CALLER] and (owed.state, owed.attempts) == ("calling", 2)
     assert owed.outgoing_sid and owed.outgoing_sid != first
 
 
@@ -256,7 +178,7 @@ def test_staff_call_when_it_is_safe_and_are_put_through_once_the_key_is_pressed(
     signed_in: SignIn,
 ) -> None:
     call.press(call.to_the_microphone("1", "4", "1", "3"), "2")
-    owed = _owed(session)
+    owed = owed_call(session)
     caseworker = signed_in("caseworker")
     assert "Safe from" in caseworker.get("/callbacks").text
     post(caseworker, f"/callbacks/{owed.id}/call")
@@ -269,9 +191,9 @@ def test_staff_call_when_it_is_safe_and_are_put_through_once_the_key_is_pressed(
     post(caseworker, f"/callbacks/{owed.id}/call")
     post(caseworker, f"/callbacks/{owed.id}/call")  # pressed twice
     keep_due(tools)
-    assert _placed(carrier) == [CALLER]
+    assert placed(carrier) == [CALLER]
     fields = {
-        "CallSid": _owed(session).outgoing_sid or "",
+        "CallSid": owed_call(session).outgoing_sid or "",
         "From": line,
         "To": CALLER,
         "Direction": "outbound-api",
@@ -334,13 +256,13 @@ def test_where_staff_cannot_be_asked_for_a_key_who_is_called_is_heard_instead(
     session.commit()
     caseworker = signed_in("caseworker")
     assert post(caseworker, "/me/calls", phone="+66899999999", duty="").status_code == 302
-    owed = _owed(session)
+    owed = owed_call(session)
     post(caseworker, f"/callbacks/{owed.id}/call")
     assert "cannot put you through" in caseworker.get("/callbacks").text
     keep_due(tools)
-    assert _placed(carrier) == [CALLER]
+    assert placed(carrier) == [CALLER]
     fields = {"From": line, "To": CALLER, "Direction": "outbound-api"}
-    outgoing = _owed(session).outgoing_sid or ""
+    outgoing = owed_call(session).outgoing_sid or ""
     answered = Document(say(f"/voice/answered?c={owed.id}", CallSid=outgoing, Digits="1", **fields))
     assert "Gather" in answered.verbs and "Dial" not in answered.verbs
 
@@ -353,14 +275,14 @@ def test_before_the_key_the_fallback_says_nothing_and_the_call_is_tried_again(
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = _outgoing(owed, line)
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     fallback = urlsplit(carrier.exchange.calls[owed.outgoing_sid or ""].handling.fallback).path
     asked = {"ErrorCode": "11200", "ErrorUrl": f"http://hotline.test{lost.format(owed.id)}" if lost else ""}
     assert Document(say(fallback, **fields, **asked)).verbs == ["Hangup"]
     assert session.get(Call, owed.outgoing_sid) is None, "nobody spoke to us"
     say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed")
-    again = _owed(session)
+    again = owed_call(session)
     assert (again.state, again.attempts) == ("due", 1)
     promised = sa.select(OutboxRow.state).where(OutboxRow.key == f"call_back:{owed.id}:2")
     assert session.scalars(promised).one() == "due"
@@ -371,8 +293,8 @@ def test_after_the_key_the_fallback_leads_to_the_microphone_from_wherever_the_ca
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = _outgoing(owed, line)
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     menu = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1"))
     for lost in (menu.next("Gather"), f"/voice/answered?c={owed.id}", f"/voice/dialled?c={owed.id}"):
         rescued = Document(say("/voice/fallback", **fields, ErrorUrl=f"http://hotline.test{lost}"))
@@ -387,8 +309,8 @@ def test_who_pressed_the_key_is_heard_even_where_we_fail_just_then(
 
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = _outgoing(owed, line)
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     monkeypatch.setattr("hotline.webhooks.outgoing.take_the_call", broken)
     assert "Record" in Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1")).verbs
     monkeypatch.setattr("hotline.webhooks.outgoing.note_answered", broken)
@@ -397,103 +319,18 @@ def test_who_pressed_the_key_is_heard_even_where_we_fail_just_then(
     assert Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1")).verbs == ["Hangup"]
 
 
-def _asks(call: CallFrom, session: Session) -> Callback:
-    """They ask to be called now."""
-    call.press(call.to_the_microphone("1", "4", "1", "1"), "2")
-    return session.scalars(sa.select(Callback).where(Callback.why == "asked")).one()
-
-
-def test_rings_that_spent_the_days_calls_take_none_from_who_asked(
-    call: CallFrom, ring: Ring, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn,
-    app: Flask,
-) -> None:  # fmt: skip
-    session.execute(sa.update(Line).values(answer_mode="answer"))
-    session.commit()
-    app.extensions[KEY].lines._lines._looked_at = float("-inf")
-    owed = _asks(call, session)
-    session.execute(sa.update(Line).values(answer_mode="call_back"))
-    session.commit()
-    app.extensions[KEY].lines._lines._looked_at = float("-inf")
-    for number in range(5):
-        ring(f"CR{number}", f"+668{number:08d}")
-    tools = Tools(known.model_copy(update={"callbacks_a_day": 2}))
-    keep_due(tools)
-    assert len(_placed(carrier)) == 2
-    caseworker = signed_in("caseworker")
-    post(caseworker, "/me/calls", phone="+66899999999", duty="")
-    post(caseworker, f"/callbacks/{owed.id}/call")
-    keep_due(tools)
-    assert len(_placed(carrier)) == 3 and _placed(carrier)[-1] == CALLER
-
-
-def test_what_is_asked_beyond_the_days_calls_stays_owed_and_staff_are_told(
-    call: CallFrom, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn, app: Flask
-) -> None:
-    owed = _asks(call, session)
-    caseworker = signed_in("caseworker")
-    post(caseworker, "/me/calls", phone="+66899999999", duty="")
-    post(caseworker, f"/callbacks/{owed.id}/call")
-    spent = {"callbacks_a_day": 0}
-    keep_due(Tools(known.model_copy(update=spent)))
-    session.expire_all()
-    assert _placed(carrier) == [] and owed.state == "due"
-    settings = app.extensions["hotline.settings"]
-    app.extensions["hotline.settings"] = settings.model_copy(update=spent)
-    post(caseworker, f"/callbacks/{owed.id}/call")
-    assert "it stays owed" in caseworker.get("/callbacks").text
-
-
-def test_a_ring_is_answered_once_the_days_calls_are_spent(
-    ring: Ring, tools: Tools, session: Session, app: Flask
-) -> None:
-    assert ring("CA1") == ["Reject"]
-    keep_due(tools)
-    board = app.extensions[KEY]
-    app.extensions[KEY] = replace(board, settings=board.settings.model_copy(update={"callbacks_a_day": 1}))
-    assert "Gather" in ring("CA2", "+66890000001")
-
-
-def test_who_asked_is_seen_above_whatever_many_rings(
-    call: CallFrom, session: Session, signed_in: SignIn
-) -> None:
-    owed = _asks(call, session)
-    session.execute(
-        sa.text(
-            "INSERT INTO callbacks (id, contact_id, line_id, call_sid, why, asked_at, not_before, state, attempts,"
-            " rehearsal) SELECT gen_random_uuid(), contact_id, line_id, 'CR' || n, 'ring', asked_at, not_before -"
-            " interval '1 hour', 'due', 0, false FROM callbacks, generate_series(1, 120) AS n"
-        )
-    )
-    session.commit()
-    page = signed_in("caseworker").get("/callbacks").text
-    assert str(owed.id) in page and page.index("Asked to be called") < page.index("Rang once")
-
-
-def test_a_dear_number_is_not_called_whoever_asked_for_it(
-    call: CallFrom, known: Settings, carrier: RunningCarrier, session: Session, signed_in: SignIn
-) -> None:
-    owed = _asks(call, session)
-    caseworker = signed_in("caseworker")
-    post(caseworker, "/me/calls", phone="+66899999999", duty="")
-    post(caseworker, f"/callbacks/{owed.id}/call")
-    elsewhere = known.model_copy(update={"callback_countries": ("95",)})
-    keep_due(Tools(elsewhere))
-    session.expire_all()
-    assert _placed(carrier) == [] and owed.state == "refused"
-
-
 def test_one_wrong_key_is_asked_for_again_and_a_second_ends_this_call_alone(
     ring: Ring, say: Say, line: str, tools: Tools, session: Session
 ) -> None:
     ring()
     keep_due(tools)
-    owed = _owed(session)
-    fields = _outgoing(owed, line)
+    owed = owed_call(session)
+    fields = outgoing(owed, line)
     again = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="4"))
     assert again.verbs == ["Gather", "Hangup"] and len(again.plays) == 1
     assert Document(say(again.next("Gather"), **fields)).verbs == ["Hangup"]
     assert Document(say(again.next("Gather"), **fields, Digits="7")).verbs == ["Hangup"]
     say(f"/voice/called?c={owed.id}&n=1", **fields, CallStatus="completed")
-    tried = _owed(session)
+    tried = owed_call(session)
     assert tried.state == "due" and tried.contact.call_safe is not False
     assert Document(say(again.next("Gather"), **fields, Digits="1")).verbs == ["Gather", "Redirect"]

@@ -63,6 +63,10 @@ class Phone:
     def press(self, sid: str, keys: str) -> None:
         self._post(f"/phone/api/calls/{sid}/keys", {"keys": keys})
 
+    def begin_to_speak(self, sid: str) -> None:
+        """Be silent no more at its microphone, until what is said there comes (`speak`)."""
+        self._post(f"/phone/api/calls/{sid}/talking", {"on": "1"})
+
     def speak(self, sid: str, sound: bytes) -> None:
         self._raw(f"/phone/api/calls/{sid}/sound", data=sound)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import requests
 
+from hotline.rehearsal.client import Phone
 from hotline.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,25 @@ def wait_until(true: Callable[[], object], seconds: float, what: str) -> None:
     while not true():
         assert time.monotonic() < deadline, f"after {seconds} s still not so: {what}"
         time.sleep(0.05)
+
+
+def press_in_turn(phone: Phone, sid: str, *keys: str) -> None:
+    """Each as it is asked for, in a call that somebody is in."""
+    for each in keys:
+        wait_until(lambda: phone.look(sid)["waits"].get("for") == "key", 20, "a key is asked for")
+        heard = _asked(phone, sid)
+        phone.press(sid, each)
+        wait_until(lambda heard=heard: _asked(phone, sid) > heard, 10, "the key is heard")
+
+
+def go_to_the_tone(phone: Phone, sid: str) -> None:
+    """Wait for the microphone, with a breath taken: nobody is taken for silent before they `speak`."""
+    phone.begin_to_speak(sid)
+    wait_until(lambda: phone.look(sid)["waits"].get("for") == "voice", 20, "the tone")
+
+
+def _asked(phone: Phone, sid: str) -> int:
+    return sum(line["verb"] == "Gather" for line in phone.look(sid)["log"])
 
 
 @dataclass

@@ -18,7 +18,7 @@ from hotline.rehearsal.client import Phone
 from hotline.settings import Settings
 from hotline.studio.models import SpokenPrompt, Take
 from hotline.studio.take_pin import take_pin
-from tests.journeys.running import Running, run_hotline, wait_until
+from tests.journeys.running import Running, go_to_the_tone, press_in_turn, run_hotline, wait_until
 from tests.journeys.test_call_to_ready import voice  # noqa: F401
 from tests.signing_in import make_member
 
@@ -37,7 +37,7 @@ def pin(session: Session) -> str:
 def running(request: pytest.FixtureRequest, settings: Settings, data: Path, pin: str) -> Iterator[Running]:
     given = {"carrier": request.param, "media_hosts": ("localhost",), "reconcile_seconds": 2}
     with run_hotline(
-        settings.model_copy(update=given), data, lines=NUMBER, gaps=request.param, speed="50"
+        settings.model_copy(update=given), data, lines=NUMBER, gaps=request.param, speed="10"
     ) as hotline:
         yield hotline
         assert hotline.server_errors() == []
@@ -95,10 +95,8 @@ def test_where_no_recording_is_ever_announced_it_is_found_all_the_same(
     phone = Phone(running.phone_url)
     phone.misbehave(never_complete=True)
     sid = phone.dial(from_=CALLER, to=NUMBER)
-    for waits, keys in (("key", pin), ("key", "105#")):
-        wait_until(lambda: phone.look(sid)["waits"].get("for") == waits, 10, "keys are waited for")
-        phone.press(sid, keys)
-    wait_until(lambda: phone.look(sid)["waits"].get("for") == "voice", 20, "the tone")
+    press_in_turn(phone, sid, pin, "105#")
+    go_to_the_tone(phone, sid)
     phone.misbehave(unreachable=True)  # from now on we hear of nothing
     phone.speak(sid, voice)
     phone.wait_until_ended(sid)

@@ -18,7 +18,7 @@ from hotline.intake.models import Call, Line, Message, Recording, Report
 from hotline.preflight.conform import conform
 from hotline.rehearsal.client import Phone
 from hotline.settings import Settings
-from tests.journeys.running import Running, run_hotline, wait_until
+from tests.journeys.running import Running, go_to_the_tone, press_in_turn, run_hotline, wait_until
 from tests.journeys.test_call_to_ready import voice  # noqa: F401
 from tests.signing_in import make_member
 
@@ -46,7 +46,7 @@ def somleng(settings: Settings, session: Session) -> Settings:
 
 @pytest.fixture
 def running(somleng: Settings, data: Path) -> Iterator[Running]:
-    with run_hotline(somleng, data, lines=f"{LINE},{FREE}", gaps="somleng") as hotline:
+    with run_hotline(somleng, data, lines=f"{LINE},{FREE}", gaps="somleng", speed="10") as hotline:
         yield hotline
         assert hotline.server_errors() == []
 
@@ -136,20 +136,12 @@ def test_who_rings_once_is_called_back_and_heard(
     phone.wait_until_ended(phone.dial(from_=CALLER, to=FREE))
     wait_until(lambda: any(one["to"] == CALLER for one in phone.calls()), 20, "the phone rings")
     (back,) = (one["sid"] for one in phone.calls() if one["to"] == CALLER)
-    for key in ("1", "1", "1"):  # it is me; Burmese; leave a message
-        wait_until(lambda: phone.look(back)["waits"].get("for") == "key", 20, "a key is asked for")
-        heard = _keys_heard(phone, back)
-        phone.press(back, key)
-        wait_until(lambda heard=heard: _keys_heard(phone, back) > heard, 10, "the key is heard")
-    wait_until(lambda: phone.look(back)["waits"].get("for") == "voice", 20, "the microphone")
+    press_in_turn(phone, back, "1", "1", "1")  # it is me; Burmese; leave a message
+    go_to_the_tone(phone, back)
     phone.speak(back, voice)
     wait_until(lambda: _ready(session, 1), 20, "the report is ready")
     assert _reports(session)[0].contact.number == CALLER
     assert session.scalars(sa.select(Callback.state)).one() == "reached"
-
-
-def _keys_heard(phone: Phone, sid: str) -> int:
-    return sum(line["verb"] == "Gather" for line in phone.look(sid)["log"])
 
 
 def test_what_webhooks_lost_is_taken_in_from_lists_without_filters(
@@ -159,12 +151,8 @@ def test_what_webhooks_lost_is_taken_in_from_lists_without_filters(
 ) -> None:
     phone = Phone(running.phone_url)
     sid = phone.dial(from_=CALLER, to=LINE)
-    for _ in range(2):
-        wait_until(lambda: phone.look(sid)["waits"].get("for") == "key", 20, "a key is asked for")
-        heard = _keys_heard(phone, sid)
-        phone.press(sid, "1")
-        wait_until(lambda heard=heard: _keys_heard(phone, sid) > heard, 10, "the key is heard")
-    wait_until(lambda: phone.look(sid)["waits"].get("for") == "voice", 20, "the microphone")
+    press_in_turn(phone, sid, "1", "1")
+    go_to_the_tone(phone, sid)
     running.processes["web"].terminate()  # nobody is there to be told of what follows
     running.processes["web"].wait(20)
     phone.speak(sid, voice)

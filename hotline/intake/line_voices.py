@@ -3,11 +3,11 @@
 Messages for other countries than its own are not among it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import Catalogue, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Tree
 from hotline.intake.put_notice import NOTICES
@@ -23,7 +23,11 @@ def voices_wanted(
     def missing(tree: str, language: str) -> Sequence[str]:
         if settings.env != "production" or tree not in trees or language not in words.scripts:
             return ()
-        wanted = prompts_wanted(trees[tree], words.scripts[language], [country])
-        return lacking(session, words, language, wanted.union(NOTICES))
+        return lacking(session, words, language, voices_of(trees[tree], words.scripts[language], [country]))
 
     return missing
+
+
+def voices_of(tree: Tree, script: Script, countries: Collection[str] | None = None) -> set[str]:
+    """All that is heard on a line of this tree in this language, with its notices."""
+    return prompts_wanted(tree, script, countries).union(NOTICES)

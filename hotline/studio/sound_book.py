@@ -93,6 +93,6 @@ def with_takes(session: Session, shipped: Catalogue) -> Catalogue:
     """What callers hear, for a program that looks once."""
     live = session.execute(sa.text(LIVE)).all()
     ids = [uuid.UUID(str(take)) for take, _, _ in live]
-    audio = dict(session.execute(sa.select(Take.id, Take.audio).where(Take.id.in_(ids))).tuples().all())
+    audio = dict(session.execute(sa.select(Take.id, Take.audio).where(Take.id.in_(ids))).all())
     takes = {Clip(prompt, language): audio[take] for take, language, prompt in live}
     return shipped.with_takes(takes, former=shipped)

@@ -67,6 +67,18 @@ def test_where_there_are_others_the_text_says_how_to_have_them(
     assert texter.write("2") == "Other: 02 000 0151\nAnother one: answer 2"
 
 
+def test_nine_places_of_a_kind_come_within_the_texts_that_one_person_has_in_a_day(
+    shelter: None, texter: Texter, session: Session
+) -> None:
+    for at in range(1, 9):
+        session.add(make_place(name=f"Other {at}", words=f"Other: 02 000 016{at}", number=f"02 000 016{at}"))
+    session.commit()
+    texter.app.extensions[KEY].places._places._looked_at = float("-inf")
+    texter.write("where is help")
+    told = [texter.write(key).partition("\n")[0] for key in "122222222"]
+    assert told == ["Invented House: 02 000 0150", *(f"Other: 02 000 016{at}" for at in range(1, 9))]
+
+
 def test_rights_are_texted_as_the_law_of_the_lines_country(texter: Texter) -> None:
     texter.write("เมนู")
     texter.write("3")

@@ -1,4 +1,4 @@
-"""Where help is: what kinds there are in the line's country, then up to three places of the kind that is chosen."""
+"""Where help is: what kinds there are in the line's country, then the places of the kind that is chosen, up to nine."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

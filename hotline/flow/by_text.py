@@ -7,9 +7,11 @@ the way ends without a word, nothing is sent.
 import unicodedata
 from dataclasses import dataclass, replace
 
-from hotline.flow.nodes import HelpNearby, Information, Microphone, Question
+from hotline.flow.languages_by_text import has_more_texts, languages_by_text, offer_languages
+from hotline.flow.nodes import HelpNearby, Information, LanguageMenu, Microphone, Question
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, leave
+from hotline.flow.nodes.language import DANGER_KEY, MORE_KEY
 from hotline.flow.places import kinds_of
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
@@ -36,14 +38,24 @@ def begin_by_text(tree: Tree, node: str, language: str, *, chosen: bool, facts: 
     return _walk(tree, position, node, facts)
 
 
+def ask_language(tree: Tree, facts: Facts) -> TextTurn | None:
+    """The question which language they write in; nothing where there is nothing to choose."""
+    node = tree.nodes.get(tree.language_menu or "")
+    if not isinstance(node, LanguageMenu) or not node.text or len(facts.languages) < 2:
+        return None
+    return _of_languages(node, Position(tree.name, str(tree.language_menu), version=tree.version), facts)
+
+
 def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTurn | None:
     """The answer to what was asked at this position; nothing, where the text is no answer but words for people."""
     node, key = tree.nodes.get(position.node), key_of(body)
     if not isinstance(node, Waiting) or key is None:
         return None
+    if isinstance(node, LanguageMenu):
+        return _choose_language(tree, node, position, key, facts)
     way = node.hear(position, Pressed(key), facts)
     turned = isinstance(node, HelpNearby) and way.position.page != position.page
-    if way.to == position.node and not (way.chose_language or turned):  # a number that was not offered
+    if way.to == position.node and not turned:  # a number that was not offered
         if position.wrong:
             return None
         if isinstance(node, HelpNearby):
@@ -51,7 +63,7 @@ def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTu
         return TextTurn(replace(position, wrong=1), node.text or "", position.language)
     turn = _walk(tree, way.position, way.to, facts)
     said = (node.about, node.answers[key]) if isinstance(node, Question) and key in node.answers else None
-    return replace(turn, chose_language=way.chose_language, answer=said)
+    return replace(turn, answer=said)
 
 
 def key_of(body: str) -> str | None:
@@ -69,6 +81,8 @@ def _walk(tree: Tree, position: Position, to: str, facts: Facts) -> TextTurn:
         node = tree.nodes[name]
         if isinstance(node, HelpNearby):
             return _of_help(node, replace(position, node=name), facts)
+        if isinstance(node, LanguageMenu) and node.text:
+            return _of_languages(node, replace(leave(position), node=name), facts)
         scene = node.enter(replace(leave(position), node=name), facts)
         position, does = scene.position, scene.does or does
         if isinstance(node, Information):
@@ -81,6 +95,24 @@ def _walk(tree: Tree, position: Position, to: str, facts: Facts) -> TextTurn:
             return TextTurn(None, node.text or "", position.language, does)
         to = onward
     return TextTurn(None, "", position.language, does)
+
+
+def _choose_language(
+    tree: Tree, node: LanguageMenu, position: Position, key: str, facts: Facts
+) -> TextTurn | None:
+    """By the keys of the text that was sent, which are not those that are spoken."""
+    if chosen := languages_by_text(facts, position.page).get(key):
+        way = node.speak(position, chosen)
+        return replace(_walk(tree, way.position, way.to, facts), chose_language=True)
+    if key == DANGER_KEY and node.danger:
+        return _walk(tree, position, node.danger, facts)
+    if key == MORE_KEY and has_more_texts(facts):
+        return _of_languages(node, replace(leave(position), page=position.page + 1), facts)
+    return None if position.wrong else _of_languages(node, replace(position, wrong=1), facts)
+
+
+def _of_languages(node: LanguageMenu, position: Position, facts: Facts) -> TextTurn:
+    return TextTurn(position, node.text or "", position.language, words=offer_languages(facts, position.page))
 
 
 def _of_help(node: HelpNearby, position: Position, facts: Facts) -> TextTurn:

@@ -165,6 +165,11 @@ class Catalogue:
                 return script.texts[name]
         return ""
 
+    def own_name(self, language: str) -> str:
+        """What a language calls itself; its code where nobody wrote that down."""
+        script = self.scripts.get(language)
+        return script.own_name if script else language
+
     def asked_for(self, text: str) -> tuple[str, tuple[str, ...]] | None:
         """(what, in which languages) where the whole text is a word by which something is asked for."""
         word = bare(text)

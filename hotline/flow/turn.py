@@ -16,6 +16,7 @@ class Facts:
     """What the flow may know of a call beside its position."""
 
     languages: tuple[str, ...]  # those of the line, in its order
+    own_names: tuple[str, ...] = ()  # what each of them calls itself
     remembered: str | None = None  # the one that this number chose before
     most_turns: int = 30
     voicemail_seconds: int = 300

@@ -7,12 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.by_text import TextTurn
-from hotline.flow.nodes import LanguageMenu
-from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
 from hotline.flow.texts import segments
-from hotline.flow.tree import Tree
-from hotline.flow.turn import Facts
 from hotline.intake.models import Contact, Message
 from hotline.intake.promise_text import promise_text
 
@@ -52,21 +48,3 @@ def takes_turn(session: Session, contact: Contact, at: datetime, every: timedelt
     due = sa.or_(Contact.answered_at.is_(None), Contact.answered_at <= at - every)
     taken = sa.update(Contact).where(Contact.id == contact.id, due).values(answered_at=at)
     return session.scalar(taken.returning(Contact.id)) is not None
-
-
-def list_languages(tree: Tree, catalogue: Catalogue, facts: Facts) -> tuple[Position, str] | None:
-    """The question which language they write in, each offered by its own name, as one segment; and where its answer
-    is heard. Nothing where there is nothing to choose."""
-    name = tree.language_menu
-    node = tree.nodes[name] if name else None
-    if not isinstance(node, LanguageMenu) or not node.text or len(facts.languages) < 2:
-        return None
-    position = Position(tree.name, str(name), version=tree.version)
-    offers = [
-        f"{key} {catalogue.scripts[language].own_name}"
-        for key, language in node.offers(position, facts).items()
-        if language in catalogue.scripts
-    ]
-    while offers and segments(" ".join(offers)) > 1:
-        offers.pop()
-    return position, " ".join(offers)

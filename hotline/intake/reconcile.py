@@ -195,9 +195,8 @@ class Reconciler:
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
-                take_in_text(
-                    session, taken, TextRules(tree, words, Facts(tuple(line.languages)), timedelta(0))
-                )
+                facts = Facts(line.languages, tuple(map(words.own_name, line.languages)))
+                take_in_text(session, taken, TextRules(tree, words, facts, timedelta(0)))
             self.found["texts"] += 1
 
     def _take_in_media(self, texts: list[TextItem]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hotline.db import new_id
-from hotline.flow.by_text import TextTurn, begin_by_text, hear_text, key_of
+from hotline.flow.by_text import TextTurn, ask_language, begin_by_text, hear_text, key_of
 from hotline.flow.languages import likely_language
 from hotline.flow.nodes import Microphone
 from hotline.flow.position import Position
@@ -20,7 +20,7 @@ from hotline.flow.tree import Tree
 from hotline.flow.turn import Facts
 from hotline.flow.zawgyi import to_unicode
 from hotline.intake.announce_attachments import NewAttachment, announce_attachments
-from hotline.intake.answer_text import list_languages, put_into_words, send_what_was_asked, takes_turn
+from hotline.intake.answer_text import put_into_words, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
 from hotline.intake.free_reference import free_reference
 from hotline.intake.line_book import KnownLine
@@ -152,10 +152,11 @@ def _take_words(
     report, sure = _queue(session, contact, message_id, text, rules, urgency)
     if not _may_answer(contact, text) or not takes_turn(session, contact, text.at, rules.answer_every):
         return TakenIn(contact, report=report)
-    asked = None if sure else list_languages(rules.tree, rules.catalogue, rules.facts)
+    asked = None if sure else ask_language(rules.tree, rules.facts)
     if asked:
-        keep_place(session, contact.id, asked[0], text.at)
-    _promise(session, contact, text, message_id, asked[1] if asked else _received(rules, report))
+        keep_place(session, contact.id, asked.position, text.at)
+    words = put_into_words(asked, rules.catalogue, report.language) if asked else _received(rules, report)
+    _promise(session, contact, text, message_id, words)
     return TakenIn(contact, promised=True, report=report)
 
 

@@ -97,8 +97,10 @@ class Switchboard:
     ) -> Facts:
         """What the flow may know of this call."""
         country = line.country if line else ""
+        languages = self.languages_of(line)
         return Facts(
-            languages=self.languages_of(line),
+            languages=languages,
+            own_names=tuple(self.catalogue.own_name(language) for language in languages),
             remembered=remembered,
             hours=self._hours(line),
             on_duty=self.duty.languages() if self.profile.whispers else frozenset(),

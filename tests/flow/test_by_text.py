@@ -1,13 +1,16 @@
 """The tree over SMS: a keyword begins, a number answers, and no text leads nowhere for ever."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.flow.by_text import TextTurn, begin_by_text, hear_text, key_of
+from hotline.flow.by_text import TextTurn, ask_language, begin_by_text, hear_text, key_of
 from hotline.flow.load_tree import load_tree, read_tree
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, read_scripts
+from hotline.flow.texts import segments
 from hotline.flow.turn import Facts
 
 MAIN = PROMPTS / "trees" / "main.yaml"
@@ -72,6 +75,49 @@ def test_the_choice_of_a_language_is_one_number() -> None:
     menu = Position("main", "choose_language")
     turn = hear_text(TREE, menu, "2", FACTS)
     assert turn and turn.chose_language and turn.language == "th"
+
+
+NAMES = {language: script.own_name for language, script in read_scripts(PROMPTS).items()}
+
+
+@given(st.permutations(sorted(NAMES)), st.integers(2, len(NAMES)))
+def test_however_many_languages_each_can_be_chosen_from_texts_of_one_segment(
+    order: list[str], count: int
+) -> None:
+    languages = tuple(order[:count])
+    facts = Facts(languages, tuple(NAMES[language] for language in languages))
+    asked, chosen = ask_language(TREE, facts), []
+    while asked and asked.position and len(chosen) < count:
+        assert segments(asked.words) == 1
+        for key, name in re.findall(r"([1-9]) (\D+?)(?: |$)(?=[1-9] |$)", asked.words):
+            turn = hear_text(TREE, asked.position, key, facts)
+            assert turn is not None
+            if name == "...":
+                asked = turn
+            else:
+                assert turn.chose_language and turn.language and NAMES[turn.language] == name
+                chosen.append(turn.language)
+    assert tuple(chosen) == languages
+
+
+def test_after_the_last_languages_come_the_first_again() -> None:
+    facts = Facts(tuple(NAMES), tuple(NAMES.values()))
+    first = turn = ask_language(TREE, facts)
+    said = []
+    while turn and turn.position and turn.words not in said:
+        said.append(turn.words)
+        turn = hear_text(TREE, turn.position, "9", facts)
+    assert first and turn and turn.words == first.words and len(said) > 1
+
+
+def test_danger_needs_no_choice_of_language_and_a_number_that_was_not_offered_asks_once_more() -> None:
+    asked = ask_language(TREE, FACTS)
+    assert asked and asked.position
+    danger = hear_text(TREE, asked.position, "0", FACTS)
+    assert danger and danger.position and (danger.says, danger.position.urgency) == ("write_danger", "danger")
+    again = hear_text(TREE, asked.position, "7", FACTS)
+    assert again and again.position and again.words == asked.words
+    assert hear_text(TREE, again.position, "7", FACTS) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A conversation by texts, from the carrier's webhooks to what is sent, queued and owed."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,20 @@ def test_which_language_is_asked_once_where_nothing_says_it(texter: Texter, sess
     assert session.scalars(sa.select(Contact.language)).one() == "ne"
     assert texter.write(UNSURE) == "", "answered at most once an hour"
     assert texter.reports()[-1] == ("ne", "standard", False)
+
+
+def test_of_more_languages_than_one_text_holds_the_others_are_one_number_away(
+    texter: Texter, session: Session
+) -> None:
+    session.execute(sa.text("UPDATE lines SET languages = '{my,th,km,lo,ne,bn,id,vi,hi,ta,fil,en,shn,kac}'"))
+    session.commit()
+    asked, chosen = texter.write(UNSURE), ""
+    while not chosen:
+        offers = dict(re.findall(r"([1-9]) (\S+)", asked))
+        chosen = next((key for key, name in offers.items() if name == "Jinghpaw"), "")
+        asked = texter.write(chosen or "9")
+    assert asked.startswith(texter.words("received", "kac").partition("{")[0])
+    assert texter.reports() == [("kac", "standard", True)]
 
 
 def test_who_writes_words_instead_of_the_number_is_read_all_the_same(texter: Texter) -> None:

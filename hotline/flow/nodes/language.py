@@ -48,7 +48,7 @@ class LanguageMenu(Waiting):
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
         if chosen := self.offers(position, facts).get(digits):
-            return self._speak(position, chosen)
+            return self.speak(position, chosen)
         if self.danger and digits == DANGER_KEY:
             return Way(leave(position), self.danger)
         if digits == MORE_KEY and len(facts.languages) > len(KEYS):
@@ -64,7 +64,8 @@ class LanguageMenu(Waiting):
         begins = position.page * size
         return dict(zip(KEYS, facts.languages[begins : begins + size], strict=False))
 
-    def _speak(self, position: Position, chosen: str) -> Way:
+    def speak(self, position: Position, chosen: str) -> Way:
+        """Where the choice of a language leads."""
         speaks = replace(
             leave(position),
             language=chosen,

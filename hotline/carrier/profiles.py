@@ -37,6 +37,7 @@ class Profile:
     `whispers`: whoever is rung by Dial can be asked for a key first (Number, url). Where that cannot be, a
     voicemail of staff's could take a caller, so nobody is put through.
     `error_codes`: whether a refusal says why in a number (21610: they sent STOP).
+    `keywords`: whether it replies to STOP, START and HELP by itself.
     `filters`: what each list can be asked for. What it cannot is looked for page by page.
     `mms`: whether pictures and voice notes come with texts; `deletes_media`: whether it forgets them when told to.
     `media_hosts` may be redirected to, without our credentials.
@@ -53,6 +54,7 @@ class Profile:
     fallback: bool
     whispers: bool
     error_codes: bool
+    keywords: bool
     filters: dict[Resource, Texts]
     deletes_recordings: bool
     mms: bool

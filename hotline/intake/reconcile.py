@@ -28,10 +28,11 @@ from hotline.intake.announce_recording import Announcement, announce_recording
 from hotline.intake.line_book import KnownLine
 from hotline.intake.models import Attachment, Call, Contact, Line, Message, Reconciliation, Recording, Step
 from hotline.intake.name_caller import name_caller
+from hotline.intake.new_text import NewText, TextRules
 from hotline.intake.note_event import ENDED, note_event
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.start_call import NO_TREE, NewCall, start_call
-from hotline.intake.take_in_text import NewText, TextRules, take_in_text
+from hotline.intake.take_in_text import take_in_text
 from hotline.menus.change_tree import live_tree
 from hotline.outbox import Promised, TryAgain, keep
 from hotline.settings import Settings

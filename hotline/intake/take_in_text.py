@@ -1,68 +1,22 @@
 """A text comes in: kept, threaded to its contact, heard as an answer or queued for staff, and answered."""
 
-import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hotline.db import new_id
 from hotline.flow.by_text import TextTurn, ask_language, begin_by_text, hear_text, key_of
-from hotline.flow.languages import likely_language
-from hotline.flow.nodes import Microphone
-from hotline.flow.position import Position
-from hotline.flow.prompts import Catalogue
+from hotline.flow.prompts import LAST_RESORT
 from hotline.flow.reference import printed
 from hotline.flow.texts import command
-from hotline.flow.tree import Tree
-from hotline.flow.turn import Facts
-from hotline.flow.zawgyi import to_unicode
-from hotline.intake.announce_attachments import NewAttachment, announce_attachments
+from hotline.intake.announce_attachments import announce_attachments
 from hotline.intake.answer_text import put_into_words, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
-from hotline.intake.free_reference import free_reference
-from hotline.intake.line_book import KnownLine
-from hotline.intake.models import Contact, Message, Report, Urgency
+from hotline.intake.models import Contact, Report
+from hotline.intake.new_text import Kept, NewText, TextRules, keep_text
 from hotline.intake.promise_text import promise_text
-from hotline.intake.text_place import find_place, keep_place
-from hotline.vault.keys import vault
-
-
-@dataclass(frozen=True)
-class NewText:
-    """What the carrier says of a text that comes in."""
-
-    sid: str
-    line: KnownLine | None
-    dialled: str
-    sender: str | None  # E.164, short code or name as the carrier wrote it; nothing where withheld
-    answerable: bool  # whether the sender is somebody's phone (no short code, name or line of ours)
-    body: str
-    at: datetime
-    event: bytes
-    rehearsal: bool
-    media: tuple[NewAttachment, ...] = ()  # pictures and the like that came with it
-
-    @property
-    def is_wordless(self) -> bool:
-        """Whether what came with it is all there is."""
-        return bool(self.media) and not self.body.strip()
-
-
-@dataclass(frozen=True)
-class TextRules:
-    """The tree and the words of the line, and how often a contact is told by itself that a text has come."""
-
-    tree: Tree
-    catalogue: Catalogue
-    facts: Facts
-    answer_every: timedelta
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        return self.facts.languages
+from hotline.intake.queue_text import queue_text, settle_language
+from hotline.intake.text_place import keep_place
+from hotline.intake.text_thread import Thread, find_thread
 
 
 @dataclass(frozen=True)
@@ -78,22 +32,23 @@ class TakenIn:
 def take_in_text(session: Session, text: NewText, rules: TextRules) -> TakenIn:
     """Keep the text, once however often the carrier tells of it (ring the doorbell after commit)."""
     contact = find_contact(session, text.sender, text.at, rehearsal=text.rehearsal)
-    typed, text = text.body, replace(text, body=to_unicode(text.body))
-    message_id = _keep(session, contact, text, typed)
-    if message_id is None:
+    kept = keep_text(session, contact, text)
+    if kept is None:
         return TakenIn()
-    taken = _hear(session, contact, message_id, text, rules)
+    taken = _hear(session, kept, rules)
     urgency = taken.report.urgency if taken.report else "standard"
-    announce_attachments(session, message_id, contact.id, text.media, urgency=urgency, at=text.at)
+    announce_attachments(session, kept.id, contact.id, text.media, urgency=urgency, at=text.at)
     return replace(taken, promised=taken.promised or bool(text.media))
 
 
-def _hear(
-    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules
-) -> TakenIn:
-    """What its words ask for, or whose they are to read."""
-    what, speaks = _asked_for(contact, text, rules)
+def _hear(session: Session, kept: Kept, rules: TextRules) -> TakenIn:
+    """What its words ask for, or whose they are to read. Staff who wrote last are who is answered."""
+    contact, text = kept.contact, kept.text
+    thread = find_thread(session, contact.id, rules.tree, text.at)
+    what, speaks, tells = _asked_for(contact, text, rules)
     kind = command(text.body) or (what if what in ("stop", "start") else None)
+    if kind == "start" and thread.case_id and not contact.refuses_texts_since:
+        kind = None  # a yes to staff
     if kind == "stop":
         contact.refuses_texts_since = contact.refuses_texts_since or text.at
     elif kind == "start":
@@ -101,169 +56,113 @@ def _hear(
     if contact.turned_away_until and contact.turned_away_until > text.at:
         return TakenIn(contact)
     if kind is not None:
-        report, _ = _queue(session, contact, message_id, text, rules, "standard")
-        return TakenIn(contact, report=report)
-    place = find_place(session, contact.id, rules.tree, text.at)
-    turn = _walk(contact, rules, what, speaks) if what else _heard(contact, text, rules, place)
-    if turn is None:
-        return _take_words(session, contact, message_id, text, rules, _urgency_at(rules.tree, place))
-    return _answer(session, contact, message_id, text, rules, turn)
+        return _obey(session, kept, rules, thread, kind)
+    if what in rules.tree.keywords:
+        turn = begin_by_text(rules.tree, rules.tree.keywords[what], speaks, chosen=tells, facts=rules.facts)
+        return _answer(session, kept, rules, thread, turn)
+    heard = None if thread.case_id else _heard(kept, rules, thread)
+    return (
+        _answer(session, kept, rules, thread, heard) if heard else _take_words(session, kept, rules, thread)
+    )
 
 
-def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, str]:
-    """(what, language): of a word that several languages share, their own or the line's first."""
+def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, str, bool]:
+    """(what, language, whether the word tells that they speak it): of a word that several languages share, their own
+    or the line's first. Who cannot type their own writes it in the last resort, which tells nothing."""
     what, spoken = rules.catalogue.asked_for(text.body) or ("", ())
     if what not in ("stop", "start") and what not in rules.tree.keywords:
-        return "", ""
+        return "", "", False
     likely = [language for language in (contact.language, *rules.languages) if language in spoken]
-    return what, next(iter((*likely, *spoken)))
+    speaks = next(iter((*likely, *spoken)))
+    return what, speaks, speaks == contact.language or (len(spoken) == 1 and speaks != LAST_RESORT)
 
 
-def _walk(contact: Contact, rules: TextRules, what: str, speaks: str) -> TextTurn:
-    chosen = contact.language == speaks
-    return begin_by_text(rules.tree, rules.tree.keywords[what], speaks, chosen=chosen, facts=rules.facts)
-
-
-def _heard(contact: Contact, text: NewText, rules: TextRules, place: Position | None) -> TextTurn | None:
-    if place is not None and (turn := hear_text(rules.tree, place, text.body, rules.facts)):
-        return turn
-    if key_of(text.body) is None or rules.tree.texts is None:
+def _menu(rules: TextRules, contact: Contact, thread: Thread) -> TextTurn | None:
+    """The menu of texts, in the language that they were asked in before, or speak."""
+    if rules.tree.texts is None:
         return None
-    speaks = contact.language if contact.language in rules.languages else rules.languages[0]
-    known = contact.language is not None
+    likely = (thread.guess, contact.language, *rules.languages)
+    speaks = next(language for language in likely if language in rules.languages)
+    known = speaks in (thread.language, contact.language)
     return begin_by_text(rules.tree, rules.tree.texts, speaks, chosen=known, facts=rules.facts)
 
 
-def _urgency_at(tree: Tree, place: Position | None) -> Urgency:
-    node = tree.nodes.get(place.node) if place else None
-    return place.urgency if place and isinstance(node, Microphone) else "standard"
+def _heard(kept: Kept, rules: TextRules, thread: Thread) -> TextTurn | None:
+    """An answer to what the tree asked, or a number alone; where it asked for their words, whatever comes are words."""
+    if thread.writes:
+        return None
+    if thread.asked and (turn := hear_text(rules.tree, thread.asked, kept.text.body, rules.facts)):
+        return turn
+    return _menu(rules, kept.contact, thread) if key_of(kept.text.body) else None
 
 
-def _take_words(
-    session: Session,
-    contact: Contact,
-    message_id: uuid.UUID,
-    text: NewText,
-    rules: TextRules,
-    urgency: Urgency,
-) -> TakenIn:
-    """Words for people: queued, and answered once in a while; in which language, is asked where nothing says it."""
-    keep_place(session, contact.id, None, text.at)
-    report, sure = _queue(session, contact, message_id, text, rules, urgency)
-    if not _may_answer(contact, text) or not takes_turn(session, contact, text.at, rules.answer_every):
+def _obey(session: Session, kept: Kept, rules: TextRules, thread: Thread, kind: str) -> TakenIn:
+    """A command of the carrier's. People read it, too: it may be a cry for help, or an answer to staff."""
+    report, _ = queue_text(session, kept, rules, thread, thread.urgency)
+    menu = (
+        None
+        if rules.carrier_replies or kind == "stop" or thread.case_id
+        else _menu(rules, kept.contact, thread)
+    )
+    return (
+        _answer(session, kept, rules, thread, menu, report) if menu else TakenIn(kept.contact, report=report)
+    )
+
+
+def _take_words(session: Session, kept: Kept, rules: TextRules, thread: Thread) -> TakenIn:
+    """Words for people: queued, and answered once in a while; in which language, is asked where nothing says it.
+
+    In danger everything that they write on is danger, and no question keeps them from it. Who talks with staff hears
+    from staff.
+    """
+    contact, at = kept.contact, kept.text.at
+    in_danger = thread.urgency == "danger"
+    keep_place(session, contact.id, thread.writes if in_danger else None, at)
+    report, sure = queue_text(session, kept, rules, thread, thread.urgency)
+    if thread.case_id or not kept.may_be_answered or not takes_turn(session, contact, at, rules.answer_every):
         return TakenIn(contact, report=report)
-    asked = None if sure else ask_language(rules.tree, rules.facts)
+    asked = None if sure or in_danger else ask_language(rules.tree, rules.facts)
     if asked:
-        keep_place(session, contact.id, asked.position, text.at)
+        keep_place(session, contact.id, asked.position, at)
     words = put_into_words(asked, rules.catalogue, report.language) if asked else _received(rules, report)
-    _promise(session, contact, text, message_id, words)
+    _promise(session, kept, words)
     return TakenIn(contact, promised=True, report=report)
 
 
 def _answer(
-    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules, turn: TextTurn
+    session: Session,
+    kept: Kept,
+    rules: TextRules,
+    thread: Thread,
+    turn: TextTurn,
+    queued: Report | None = None,
 ) -> TakenIn:
     """An answer, or something asked for: what follows is sent. Danger is queued before they write another word, and
-    so is what came with it."""
+    so is what came with it, and what staff may have asked."""
+    contact, text = kept.contact, kept.text
     speaks = turn.language or contact.language or rules.languages[0]
-    queued, told = None, None
     danger = turn.position is not None and turn.position.urgency == "danger"
-    if danger or text.media:
-        queued, _ = _queue(
-            session, contact, message_id, text, rules, "danger" if danger else "standard", speaks
-        )
-    if turn.chose_language:
-        contact.language = speaks
-        told = _now_in(session, contact, speaks)
+    if queued is None and (danger or text.media or thread.case_id):
+        queued, _ = queue_text(session, kept, rules, thread, "danger" if danger else "standard", speaks)
+    told = settle_language(session, contact, speaks) if turn.chose_language else None
     if danger and key_of(text.body):
-        _explain(session, contact, message_id, f"{text.body} (chosen from the menu of texts: danger)")
+        kept.replace_body(session, f"{text.body} (chosen from the menu of texts: danger)")
     keep_place(session, contact.id, None if told else turn.position, text.at)
     words = _received(rules, told) if told else put_into_words(turn, rules.catalogue, speaks)
-    promised = _may_answer(contact, text) and send_what_was_asked(
+    promised = kept.may_be_answered and send_what_was_asked(
         session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
-        answers=message_id, rehearsal=text.rehearsal,
+        answers=kept.id, rehearsal=text.rehearsal,
     )  # fmt: skip
     return TakenIn(contact, promised, turn, queued)
-
-
-def _explain(session: Session, contact: Contact, message_id: uuid.UUID, words: str) -> None:
-    """A number says nothing to who reads it later; as it came it stands in the event."""
-    message = session.get_one(Message, message_id)
-    message.body = contact.seal(words.encode(), f"messages.body:{message_id}")
-
-
-def _now_in(session: Session, contact: Contact, language: str) -> Report | None:
-    """Their texts that still wait in an assumed language are in this one; the answer is the last of them."""
-    waiting = sa.select(Report).where(
-        Report.contact_id == contact.id, sa.or_(Report.kind == "text", Report.call_sid.is_(None)),
-        Report.state.in_(("arriving", "waiting")),
-        ~Report.language_chosen,
-    )  # fmt: skip
-    found = session.scalars(waiting.order_by(Report.received_at)).all()
-    for report in found:
-        report.language, report.language_chosen = language, True
-    return found[-1] if found else None
 
 
 def _received(rules: TextRules, report: Report) -> str:
     return rules.catalogue.written("received", report.language).format(reference=printed(report.reference))
 
 
-def _promise(session: Session, contact: Contact, text: NewText, message_id: uuid.UUID, words: str) -> None:
+def _promise(session: Session, kept: Kept, words: str) -> None:
+    text = kept.text
     promise_text(
-        session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
-        answers=message_id, rehearsal=text.rehearsal,
+        session, kept.contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
+        answers=kept.id, rehearsal=text.rehearsal,
     )  # fmt: skip
-
-
-def _keep(session: Session, contact: Contact, text: NewText, typed: str) -> uuid.UUID | None:
-    message_id = new_id()
-    as_typed = contact.seal(typed.encode(), f"messages.as_typed:{message_id}") if typed != text.body else None
-    row = insert(Message).values(
-        id=message_id,
-        sid=text.sid,
-        direction="in",
-        line_id=text.line.id if text.line else None,
-        dialled=text.dialled,
-        contact_id=contact.id,
-        at=text.at,
-        kind=command(text.body) or "words",
-        body=contact.seal(text.body.encode(), f"messages.body:{message_id}"),
-        as_typed=as_typed,
-        status="received",
-        event=vault().seal(text.event, f"messages.event:{text.sid}"),
-        rehearsal=text.rehearsal,
-    )
-    return session.scalar(row.on_conflict_do_nothing(index_elements=["sid"]).returning(Message.id))
-
-
-def _queue(
-    session: Session, contact: Contact, message_id: uuid.UUID, text: NewText, rules: TextRules, urgency: Urgency,
-    speaks: str | None = None,
-) -> tuple[Report, bool]:  # fmt: skip
-    """The report, and whether its language (`speaks`, where it is known) is more than the line's first."""
-    tells = rules.catalogue.tells()
-    spoken = (
-        speaks or likely_language(text.body, rules.languages, contact.language, tells) or contact.language
-    )
-    report = Report(
-        reference=free_reference(session),
-        kind="text",
-        contact_id=contact.id,
-        line_id=text.line.id if text.line else None,
-        message_id=message_id,
-        language=spoken or rules.languages[0],
-        language_chosen=False,
-        urgency=urgency,
-        state="arriving" if text.is_wordless else "waiting",
-        received_at=text.at,
-        rehearsal=text.rehearsal,
-    )
-    session.add(report)
-    session.flush()
-    return report, spoken is not None
-
-
-def _may_answer(contact: Contact, text: NewText) -> bool:
-    answers = text.line is not None and text.line.answers_texts
-    return answers and text.answerable and text.sender is not None and contact.refuses_texts_since is None

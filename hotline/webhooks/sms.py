@@ -12,8 +12,9 @@ from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.carrier.numbers import caller_number, is_phone
 from hotline.flow.by_text import TextTurn
 from hotline.intake.announce_attachments import MOST, NewAttachment
+from hotline.intake.new_text import NewText, TextRules
 from hotline.intake.note_text_status import note_text_status
-from hotline.intake.take_in_text import NewText, TakenIn, TextRules, take_in_text
+from hotline.intake.take_in_text import TakenIn, take_in_text
 from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard, switchboard, write_or_keep
@@ -102,4 +103,5 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
         catalogue=board.catalogue,
         facts=board.facts(text.line, caller=text.sender),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
+        carrier_replies=board.profile.keywords,
     )

@@ -77,8 +77,53 @@ def test_danger_is_queued_before_they_write_another_word_and_so_is_what_they_wri
     assert texter.reports() == [("th", "danger", False)]
     texter.write(THAI)
     assert texter.reports() == [("th", "danger", False)] * 2
+    texter.write("3")
+    assert texter.reports() == [("th", "danger", False)] * 3, "until they ask for something else"
+    assert texter.write("เมนู") == texter.words("menu", "th")
+    texter.write("1")
     texter.write(THAI)
     assert texter.reports()[-1] == ("th", "standard", False)
+
+
+@pytest.mark.parametrize("command", ["HELP", "info", "STOP", "หยุด"])
+def test_a_command_is_no_less_urgent_than_what_else_they_write_in_danger(
+    texter: Texter, command: str
+) -> None:
+    texter.write("อันตราย")
+    texter.write(command)
+    assert [urgency for _, urgency, _ in texter.reports()] == ["danger", "danger"]
+
+
+@pytest.mark.parametrize("body", ["2", "๒", "0", "7"])
+def test_where_their_words_are_asked_for_a_number_is_words(texter: Texter, body: str) -> None:
+    texter.write("เมนู")
+    texter.write("1")
+    assert texter.write(body).startswith(texter.words("received", "th").partition("{")[0])
+    assert texter.reports() == [("th", "standard", False)]
+
+
+def test_what_tells_no_language_is_read_in_the_one_that_they_chose_for_their_texts(
+    texter: Texter, session: Session
+) -> None:
+    texter.write("เมนู")
+    session.execute(sa.update(Contact).values(language="th"))
+    session.commit()
+    texter.write("मेनु")
+    texter.write("1")
+    texter.write(UNSURE)
+    assert [language for language, _, _ in texter.reports()] == ["ne"]
+
+
+def test_help_is_answered_with_the_menu_where_the_carrier_does_not_and_read_by_people_everywhere(
+    texter: Texter, app: Flask
+) -> None:
+    assert texter.write("HELP") == "", "the carrier answers by itself"
+    board = app.extensions[KEY]
+    app.extensions[KEY] = replace(board, settings=board.settings.model_copy(update={"carrier": "somleng"}))
+    assert texter.write("INFO") == texter.words("menu", "my")
+    assert texter.write("STOP") == ""
+    assert texter.write("START") == texter.words("menu", "my")
+    assert len(texter.reports()) == 4
 
 
 @pytest.mark.parametrize("word", ["danger", "อันตราย", "ကယ်ပါ", "bahaya"])

@@ -81,6 +81,16 @@ def find_cases(
     return found[:PAGE], more
 
 
+def count_unread(session: Session, cases: Sequence[Case]) -> dict[uuid.UUID, int]:
+    """How many reports of each of these cases nobody has handed in yet, where there are any: answers to staff."""
+    unread = (
+        sa.select(Report.case_id, sa.func.count())
+        .where(Report.case_id.in_([case.id for case in cases]), Report.state.in_(("arriving", "waiting")))
+        .group_by(Report.case_id)
+    )
+    return {case_id: count for case_id, count in session.execute(unread) if case_id}
+
+
 def all_cases(session: Session, wanted: Filter) -> Iterator[Case]:
     """Every case that the list would show, page after page. Raises: NotFindable."""
     found, after = find_cases(session, wanted)

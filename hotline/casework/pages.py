@@ -25,7 +25,15 @@ from hotline.casework.add_note import NotANote, add_note
 from hotline.casework.add_to_case import OtherContact
 from hotline.casework.answer_by_voice import has_mailbox
 from hotline.casework.change_case import Field, NoSuchWord, NotTheNextState, change_case
-from hotline.casework.find_cases import After, Filter, NotFindable, all_cases, find_cases, readable_in
+from hotline.casework.find_cases import (
+    After,
+    Filter,
+    NotFindable,
+    all_cases,
+    count_unread,
+    find_cases,
+    readable_in,
+)
 from hotline.casework.hand_in import cases_of, hand_in
 from hotline.casework.models import CATEGORIES, STATES, Case
 from hotline.casework.timeline import read_timeline
@@ -71,7 +79,7 @@ def cases() -> ResponseReturnValue:
     kept = {name: value for name, value in request.args.items() if name != "after" and value}
     return render_template(
         "casework/cases.html", page="cases", cases=found, why=why, more=more, kept=kept, states=STATES,
-        urgencies=URGENCIES, categories=CATEGORIES,
+        urgencies=URGENCIES, categories=CATEGORIES, unread=count_unread(session(), found),
     )  # fmt: skip
 
 

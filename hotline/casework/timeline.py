@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.callbacks.models import OPEN, Callback
+from hotline.casework.conversation import read_conversation
 from hotline.casework.models import Case, CaseChange, CaseNote, VoiceReply
 from hotline.intake.models import Message, Report
 from hotline.intake.text_fate import LOST, why_not_arrived
@@ -58,6 +59,16 @@ class Texted(Moment):
 
 
 @dataclass(frozen=True)
+class Wrote(Moment):
+    """They sent a text that is no part of a case: an answer to a menu of ours, or what still queues."""
+
+    body: str
+    language: str
+    report: Report | None
+    by_worker = True
+
+
+@dataclass(frozen=True)
 class Noted(Moment):
     """A member of staff wrote a note."""
 
@@ -99,7 +110,7 @@ def read_timeline(session: Session, case: Case) -> list[Moment]:
         .options(joinedload(Report.recording), joinedload(Report.message))
     ).all()
     moments += _heard(session, case, reports)
-    moments += _texted(session, case, reports)
+    moments += _texted(session, case)
     moments += _noted(session, case)
     moments += _changed(session, case)
     moments += _answered(session, case)
@@ -132,14 +143,16 @@ def _handed_in(session: Session, report_ids: list[uuid.UUID]) -> dict[uuid.UUID,
     return {transcript.report_id: transcript for transcript in found}
 
 
-def _texted(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Texted]:
-    languages = {report.message_id: report.language for report in reports if report.message_id}
-    ours = sa.or_(Message.answers.in_(languages), Message.case_id == case.id)
+def _texted(session: Session, case: Case) -> Iterator[Texted | Wrote]:
     is_owed = sa.exists().where(Callback.contact_id == case.contact_id, Callback.state.in_(OPEN))
     call_owed = bool(session.scalar(sa.select(is_owed)))
-    for text in session.scalars(sa.select(Message).where(ours)):
-        spoken = languages[text.answers] if text.answers else case.language
-        yield Texted(text.at, text, _body(case, text), spoken, call_owed)
+    for text in read_conversation(session, case):
+        message, report = text.message, text.report
+        body, spoken = _body(case, message), report.language if report else case.language
+        if message.direction == "out":
+            yield Texted(message.at, message, body, spoken, call_owed)
+        elif body.strip() and (report is None or report.case_id is None):  # else it is told as its report
+            yield Wrote(message.at, body, spoken, report)
 
 
 def _noted(session: Session, case: Case) -> Iterator[Noted]:

@@ -10,6 +10,7 @@ from hotline.intake.reconcile import reconcile
 from hotline.intake.send_text import send_text
 from hotline.intake.take_in_attachment import take_in_attachment
 from hotline.intake.take_in_recording import take_in_recording
+from hotline.mailbox.text_code import put_code_in
 from hotline.outbox import Promised, keep
 from hotline.retention.purge import purge
 from hotline.studio.take_in_spoken import forget_spoken, take_in_spoken
@@ -41,5 +42,7 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     "call_back": lambda tools, held: place_call(tools.sessions, tools.carrier, held, tools.settings),
     "look_after_call": lambda tools, held: look_after_call(tools.sessions, tools.carrier, held),
     "purge": lambda tools, held: _purge(tools, held),
-    "send_text": lambda tools, held: send_text(tools.sessions, tools.carrier, held, tools.settings),
+    "send_text": lambda tools, held: send_text(
+        tools.sessions, tools.carrier, held, tools.settings, put_code_in
+    ),
 }

@@ -13,6 +13,7 @@ from hotline.casework.conversation import read_conversation
 from hotline.casework.models import Case, CaseChange, CaseNote, VoiceReply
 from hotline.intake.models import Message, Report
 from hotline.intake.text_fate import LOST, why_not_arrived
+from hotline.mailbox.models import Mailbox
 from hotline.staff.models import User
 from hotline.transcription.models import Transcript
 from hotline.transcription.read_attachments import Shown, read_attachments
@@ -46,6 +47,7 @@ class Texted(Moment):
     body: str
     language: str
     call_owed: bool  # to them, whatever asked for it
+    tells_code: bool  # of their mailbox: theirs alone, and not in the words that we keep
     by_worker = False
 
     @property
@@ -146,11 +148,12 @@ def _handed_in(session: Session, report_ids: list[uuid.UUID]) -> dict[uuid.UUID,
 def _texted(session: Session, case: Case) -> Iterator[Texted | Wrote]:
     is_owed = sa.exists().where(Callback.contact_id == case.contact_id, Callback.state.in_(OPEN))
     call_owed = bool(session.scalar(sa.select(is_owed)))
+    codes = set(session.scalars(sa.select(Mailbox.id).where(Mailbox.contact_id == case.contact_id)))
     for text in read_conversation(session, case):
         message, report = text.message, text.report
         body, spoken = _body(case, message), report.language if report else case.language
         if message.direction == "out":
-            yield Texted(message.at, message, body, spoken, call_owed)
+            yield Texted(message.at, message, body, spoken, call_owed, message.id in codes)
         elif body.strip() and (report is None or report.case_id is None):  # else it is told as its report
             yield Wrote(message.at, body, spoken, report)
 

@@ -21,3 +21,8 @@ def read_answers(session: Session, call_sid: str, tree: Tree) -> dict[str, str]:
         if isinstance(node, Question) and pressed in node.answers:
             answers[node.about] = node.answers[pressed]
     return answers
+
+
+def is_text_safe(answers: dict[str, str]) -> bool | None:
+    """Whether they said that we may text them; nothing where they said neither."""
+    return {"yes": True, "no": False}.get(answers.get("text_safe", ""))

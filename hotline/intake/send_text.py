@@ -1,6 +1,7 @@
 """Send a text that was promised, never twice: a send whose answer was lost is looked up first."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,8 +20,19 @@ from hotline.settings import Settings
 VALID_FOR = timedelta(hours=1)  # later the phone may be in other hands (the carrier's default: 10 h)
 
 
-def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings) -> None:
-    """Send the message of this promise.
+Complete = Callable[[Session, uuid.UUID, str], str]
+
+
+def as_written(_session: Session, _message_id: uuid.UUID, words: str) -> str:
+    """Nothing is left to be put in."""
+    return words
+
+
+def send_text(
+    sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings,
+    complete: Complete = as_written,
+) -> None:  # fmt: skip
+    """Send the message of this promise; `complete` puts in what its words do not hold while they are kept.
 
     Raises:
         TryAgain: not yet.
@@ -35,7 +47,8 @@ def send_text(sessions: sessionmaker[Session], carrier: Carrier, held: Promised,
         if number is None or message.status not in ("promised", "sending"):  # withheld, or erased meanwhile
             keep(session, held)
             return
-        words = message.contact.open(message.body, f"messages.body:{message_id}").decode()
+        kept = message.contact.open(message.body, f"messages.body:{message_id}").decode()
+        words = complete(session, message_id, kept)
         if why := _why_not(message, words, settings, late=late):
             message.status, message.error = "failed", why
             keep(session, held)

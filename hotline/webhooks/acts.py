@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.flow.turn import Act, Turn
 from hotline.intake.models import Call
-from hotline.intake.read_answers import read_answers
+from hotline.intake.read_answers import is_text_safe, read_answers
 from hotline.intake.refuse_texts import refuse_texts
 from hotline.intake.report_by_keys import KeyReport, report_by_keys
 from hotline.intake.send_information import send_information
@@ -41,7 +41,7 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
         report_by_keys(session, made, tree)
     else:
         answers = read_answers(session, call_sid, tree)
-        safe = {"yes": True, "no": False}.get(answers.get("text_safe", ""))
+        safe = is_text_safe(answers)
         if safe is False:
             refuse_texts(session, call_sid, form.at)
         if call := session.get(Call, call_sid):

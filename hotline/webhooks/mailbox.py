@@ -16,9 +16,11 @@ from hotline.flow.position import Position
 from hotline.flow.prompts import Catalogue
 from hotline.flow.spoken_numbers import ANSWERS, LEFT, MOST_ANSWERS, number_of
 from hotline.flow.turn import Admitted, Clip, Heard, MailboxMade, NotNow, Pressed, Turn
+from hotline.intake.read_answers import is_text_safe, read_answers
 from hotline.mailbox.codes import mark_of
 from hotline.mailbox.make_mailbox import make_mailbox
 from hotline.mailbox.open_mailbox import Inside, Try, open_mailbox
+from hotline.mailbox.text_code import text_code
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard
 
@@ -41,7 +43,16 @@ def look_up(
         position.language or board.tree_at(position).languages[0],
     )
     if isinstance(node, NewMailbox) and not is_easy(heard.digits):
-        code = _in_session(board, lambda session: make_mailbox(session, call_sid, heard.digits, form.at))
+        words, tree = board.catalogue.written("mailbox_code", spoken), board.tree_at(position)
+
+        def make(session: Session) -> str | None:
+            code = make_mailbox(session, call_sid, heard.digits, form.at)
+            safe = is_text_safe(read_answers(session, call_sid, tree))
+            text_code(session, call_sid, words, safe, form.at)
+            return code
+
+        code = _in_session(board, make)
+        board.bell.press()
         return MailboxMade(code) if code else NotNow()
     if isinstance(node, Mailbox) and position.page and position.mailbox:
         made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)

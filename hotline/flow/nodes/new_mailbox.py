@@ -56,8 +56,8 @@ class NewMailbox(Waiting):
     def _tell(self, code: str, position: Position, facts: Facts) -> tuple[Clip, ...]:
         language = position.language or facts.languages[0]
         digits: list[Clip] = []
-        for at in range(0, len(code), GROUP):
-            digits += [Clip(f"digit.{digit}", language) for digit in code[at : at + GROUP]]
+        for group in in_groups(code).split():
+            digits += [Clip(f"digit.{digit}", language) for digit in group]
             digits.append(Clip(PAUSE, language))
         code_said, again = spoken(self.says_code, position, facts), spoken(self.says_again, position, facts)
         return (*code_said, *digits, *again, *digits, *spoken(self.says_keep, position, facts))
@@ -69,6 +69,11 @@ class NewMailbox(Waiting):
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
         yield from (*self.says_easy, *self.says_later, *self.says_code, *self.says_again, *self.says_keep)
+
+
+def in_groups(code: str) -> str:
+    """The code as it is said and written."""
+    return " ".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 
 def is_easy(pin: str) -> bool:

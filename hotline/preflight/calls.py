@@ -5,9 +5,13 @@ from collections.abc import Callable
 from hotline.carrier.profiles import Profile
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.preflight.mend_claim import mend_claim
-from hotline.preflight.trial import Trial
+from hotline.preflight.trial import KEY, Trial
 from hotline.webhooks.signature import bears_signature
 
+REJECT_UNPROVED = (
+    "Not proved: Reject, which only a call that comes in to a line can show. Ring a line that calls back from a"
+    " phone of yours: it must hear the busy tone and pay nothing."
+)
 SAYS = {
     "initiated": {"initiated", "queued"},
     "ringing": {"ringing"},
@@ -28,11 +32,26 @@ def is_signed(profile: Profile, trial: Trial, tokens: tuple[str, ...]) -> list[F
 
 
 def are_verbs_played(profile: Profile, trial: Trial) -> list[Finding]:
-    if not trial.was_asked("/speak"):
+    """Reject shows itself only in a call that comes in, and a trial only calls out."""
+    if not trial.was_asked("/play"):
         tried = [verb for verb in ("Pause", "Say") if verb in profile.verbs]
         says = f"A document with {', '.join((*tried, 'Redirect'))} was not followed to its end."
         return fault(says, mend_claim(profile, "verbs", "only those that it plays"))
-    return fine("It plays what the profile claims, as far as a trial uses it.")
+    key_told = KEY in trial.told("/pressed", "Digits")
+    seen = (
+        ("Play", "/sound.wav" in trial.fetched, "Play does not fetch its sound."),
+        ("Gather", trial.was_asked("/keys"), "After Gather with nothing pressed the call does not go on."),
+        ("Gather", key_told, "Gather does not tell the key that was pressed."),
+    )
+    wrong = [
+        Finding(says, mend_claim(profile, "verbs", f"not {verb}, without which it cannot be used"))
+        for verb, is_so, says in seen
+        if verb in profile.verbs and not is_so
+    ]
+    return wrong or [
+        *fine("It plays what the profile claims, as far as a trial uses it; Play and Gather are proved."),
+        *fine(REJECT_UNPROVED),
+    ]
 
 
 def are_call_events_told(profile: Profile, trial: Trial) -> list[Finding]:

@@ -22,7 +22,8 @@ from hotline.rehearsal.client import PhoneError
 from hotline.settings import Settings
 
 UNPROVED = (
-    "Not proved without a call: the signature, the callbacks, Record with nothing said, the fallback, putting through."
+    "Not proved without a call: Play, Gather and Reject, the signature, the callbacks, Record with nothing said, the"
+    " fallback, putting through."
     " Call a line from a phone of yours, say nothing, call again and speak: both are then in `hotline ledger`."
 )
 

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
+from hotline.rehearsal.sound import RATE, to_wav
+
 BROKEN = "broken"  # answered with 503 and nothing else
-PICTURE = b"GIF89a\1\0\1\0\0\0\0;"  # one point, to whoever gets rather than posts
+PICTURE = b"GIF89a\1\0\1\0\0\0\0;"  # one point
+
+SOUND = to_wav(bytes(RATE // 5))  # a tenth of a second, silent
+# To whoever gets rather than posts.
+FILES = {"/picture": ("image/gif", PICTURE), "/sound.wav": ("audio/wav", SOUND)}
 
 Documents = Callable[[str], dict[str, str]]  # by path, once the address of the server is known
 
@@ -28,10 +34,11 @@ class Asked:
 
 @dataclass
 class Listener:
-    """`asked`: everything, in its order."""
+    """`asked`: every webhook, in its order; `fetched`: the files that were."""
 
     url: str
     asked: list[Asked] = field(default_factory=list)
+    fetched: set[str] = field(default_factory=set)
 
     def to(self, *paths: str) -> list[Asked]:
         return [one for one in list(self.asked) if one.path in paths]
@@ -56,12 +63,14 @@ def listen(documents: Documents) -> Iterator[Listener]:
             self.wfile.write(sent)
 
         def do_GET(self) -> None:
-            """A picture that is to be sent with a text: the carrier fetches it."""
-            self.send_response(200)
-            self.send_header("Content-Type", "image/gif")
-            self.send_header("Content-Length", str(len(PICTURE)))
+            """A picture that is to be sent with a text, or a sound that is to be played: the carrier fetches it."""
+            listener.fetched.add(self.path)
+            kind, content = FILES.get(self.path, ("text/plain", b""))
+            self.send_response(200 if content else 404)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(PICTURE)
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             return

@@ -20,6 +20,7 @@ from hotline.rehearsal.sound import RATE, to_wav
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FROM, TO, COLLEAGUE = "+66200000001", "+66800000002", "+66800000003"
 PATIENCE = 60.0  # seconds for the call
+KEY = "5"
 UNHURRIED = 60  # seconds of silence, in a rehearsal's time, which may go fifty times as fast as ours
 LATE = 2.0  # seconds for callbacks after its end
 EVERY_EVENT = ["initiated", "ringing", "answered", "completed"]
@@ -27,10 +28,11 @@ EVERY_EVENT = ["initiated", "ringing", "answered", "completed"]
 
 @dataclass(frozen=True)
 class Trial:
-    """`asked`: each webhook; `ended`: whether the call came to its end; `refusal`: the code for a text to nobody;
-    `text`: the id of one with a picture."""
+    """`asked`: each webhook; `fetched`: each file; `ended`: whether the call came to its end; `refusal`: the code for
+    a text to nobody; `text`: the id of one with a picture."""
 
     asked: tuple[Asked, ...]
+    fetched: frozenset[str]
     ended: bool
     refusal: int | None
     text: str
@@ -62,7 +64,10 @@ def is_rehearsal(api_url: str) -> bool:
 
 
 def hold_trial(account: Account, api_url: str) -> Trial:
-    """Call, speak, be silent, be put through, and let the hotline break. Raises: CarrierError, PhoneError."""
+    """Call, press a key, speak, be silent, be put through, and let the hotline break.
+
+    Raises: CarrierError, PhoneError.
+    """
     phone = Phone(api_url)
     phone.set_answer(COLLEAGUE, "answers", "1")
     with listen(lambda url: _documents(url, account.profile)) as listener:
@@ -73,12 +78,15 @@ def hold_trial(account: Account, api_url: str) -> Trial:
         sid = str(account.ask("POST", "Calls", data=form)["sid"])
         picture = {"MediaUrl": f"{listener.url}/picture"}
         text = account.ask("POST", "Messages", data={"From": FROM, "To": TO, "Body": "A trial."} | picture)
-        _wait(lambda: phone.look(sid)["waits"].get("for") == "voice" or _is_over(listener), PATIENCE)
+        if _wait(lambda: _waits(phone, sid, "key") and bool(listener.to("/keys")), PATIENCE, listener):
+            phone.press(sid, KEY)
+        _wait(lambda: _waits(phone, sid, "voice"), PATIENCE, listener)
         phone.speak(sid, _tone())
         phone.press(sid, "#")
         ended = _wait(lambda: _is_over(listener), PATIENCE)
         _wait(lambda: _has_told(listener, account.profile), LATE)
-        return Trial(tuple(listener.asked), ended, _refusal(account), str(text["sid"]))
+        fetched = frozenset(listener.fetched)
+        return Trial(tuple(listener.asked), fetched, ended, _refusal(account), str(text["sid"]))
 
 
 def _documents(url: str, profile: Profile) -> dict[str, str]:
@@ -86,6 +94,10 @@ def _documents(url: str, profile: Profile) -> dict[str, str]:
     record = (
         '<Record action="{url}/{action}" method="POST" maxLength="10" timeout="{silence}" finishOnKey="#"'
         ' recordingStatusCallback="{url}/recording" recordingStatusCallbackEvent="in-progress completed absent"/>'
+        '<Redirect method="POST">{url}/{otherwise}</Redirect>'
+    )
+    keys = (
+        '<Gather action="{url}/{action}" method="POST" numDigits="1" timeout="{seconds}"/>'
         '<Redirect method="POST">{url}/{otherwise}</Redirect>'
     )
     after = f'<Redirect method="POST">{url}/broken</Redirect>'
@@ -96,7 +108,12 @@ def _documents(url: str, profile: Profile) -> dict[str, str]:
     silent = record.format(url=url, action="silent", otherwise="fell", silence=1)
     bodies = {
         "/first": "".join(said for verb, said in sounds.items() if verb in profile.verbs)
-        + f'<Redirect method="POST">{url}/speak</Redirect>',
+        + f'<Redirect method="POST">{url}/play</Redirect>',
+        "/play": f'<Play>{url}/sound.wav</Play><Redirect method="POST">{url}/wait</Redirect>',
+        "/wait": keys.format(url=url, action="early", otherwise="keys", seconds=1),
+        "/keys": keys.format(url=url, action="pressed", otherwise="speak", seconds=UNHURRIED),
+        "/pressed": f'<Redirect method="POST">{url}/speak</Redirect>',
+        "/early": f'<Redirect method="POST">{url}/speak</Redirect>',
         "/speak": record.format(url=url, action="spoken", otherwise="unheard", silence=UNHURRIED),
         "/spoken": silent,
         "/unheard": silent,
@@ -127,10 +144,15 @@ def _refusal(account: Account) -> int | None:
     return None
 
 
-def _wait(true: Callable[[], bool], seconds: float) -> bool:
+def _waits(phone: Phone, sid: str, what: str) -> bool:
+    return bool(phone.look(sid)["waits"].get("for") == what)
+
+
+def _wait(true: Callable[[], bool], seconds: float, call: Listener | None = None) -> bool:
+    """Whether it became true in time, and before `call` was over."""
     until = time.monotonic() + seconds
     while not true():
-        if time.monotonic() > until:
+        if time.monotonic() > until or (call and _is_over(call)):
             return False
         time.sleep(0.05)
     return True

@@ -17,6 +17,7 @@ from hotline.preflight.ask_all import Answer
 from hotline.preflight.deletion import Forgotten, is_forgotten
 from hotline.preflight.verbs import are_our_verbs_played
 from hotline.rehearsal.gaps import SOMLENG, TWILIO, Gaps
+from hotline.rehearsal.twiml import Onward
 from hotline.settings import Settings
 from tests.carriers import RunningCarrier, run_carrier
 
@@ -46,6 +47,8 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
     assert faults(answers) == {}
     said = {answer.about: " ".join(one.says for one in answer.findings) for answer in answers}
     assert set(run.SHOWN) | {"Signature", "Lists", "Recordings"} <= set(said)
+    assert "Play and Gather are proved" in said["Verbs in a call"]
+    assert "Not proved: Reject" in said["Verbs in a call"], "only a call that comes in shows it"
     assert "can be fetched" in said["Recordings"]
     assert ("It deletes" in said["Recordings"]) is (key != "somleng") and bool(held) is (key == "somleng")
     assert ("It deletes a picture" in said["Pictures"]) is (key != "somleng") and not carrier.exchange.media
@@ -80,6 +83,24 @@ def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
     assert says in wrong[about]
     mends = " ".join(one.mend for answer in answers for one in answer.findings)
     assert "hotline/carrier/known/twilio.yaml" in mends or "HOTLINE_MEDIA_HOSTS=localhost" in mends
+
+
+@pytest.mark.parametrize(
+    ("place", "does", "says"),
+    [
+        ("play._fetch", lambda _call, _address: (0.0, {}), "Play does not fetch its sound"),
+        ("follow.gather", lambda _call, _verb: None, "Gather does not tell the key"),
+        ("follow.gather", lambda _call, _verb: Onward("/speak"), "nothing pressed the call does not go on"),
+    ],
+)
+def test_a_verb_that_is_taken_and_not_done_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, place: str, does: object, says: str
+) -> None:
+    monkeypatch.setattr(f"hotline.rehearsal.{place}", does)
+    with proved(settings, TWILIO, "twilio") as (_, known):
+        answers = {answer.about: answer.findings for answer in run.conform(known)}
+    wrong = [one for one in answers["Verbs in a call"] if one.wrong]
+    assert says in " ".join(one.says for one in wrong) and "twilio.yaml" in wrong[0].mend
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,53 @@ def picture(
     return made.getvalue()
 
 
+def exif(*, place: bool) -> bytes:
+    """As it stands in a file, of who took it and, if wished, where."""
+    made = Image.Exif()
+    made[ARTIST] = "Somebody"
+    if place:
+        made.get_ifd(GPS).update({1: "N", 2: (13.0, 45.0, 22.8), 3: "E", 4: (100.0, 30.0, 6.5)})
+    return made.tobytes()
+
+
+def iptc(dataset: int, says: bytes) -> bytes:
+    """Photoshop's resource of IPTC-IIM, with one record of the application's (2:`dataset`)."""
+    record = b"\x1c\x02\x00\x00\x02\x00\x04" + struct.pack(">BBBH", 0x1C, 2, dataset, len(says)) + says
+    padded = record + b"\0" * (len(record) % 2)
+    return b"8BIM\x04\x04\0\0" + struct.pack(">I", len(record)) + padded
+
+
+def with_iptc(dataset: int, says: bytes) -> bytes:
+    """A JPEG with it in APP13."""
+    plain, block = picture(size=(20, 20)), b"Photoshop 3.0\0" + iptc(dataset, says)
+    return plain[:2] + b"\xff\xed" + struct.pack(">H", len(block) + 2) + block + plain[2:]
+
+
+def with_raw_profile(name: str, profile: bytes, chunk: str, *, last: bool = False) -> bytes:
+    """A PNG with a profile as ImageMagick writes it: its name, its length, then hex, in lines of 72."""
+    hexed = profile.hex()
+    lines = "\n".join(hexed[at : at + 72] for at in range(0, len(hexed), 72))
+    said = f"\n{name}\n{len(profile):8d}\n{lines}\n".encode()
+    key = f"Raw profile type {name}".encode() + b"\0"
+    data = {
+        "tEXt": key + said,
+        "zTXt": key + b"\0" + zlib.compress(said),
+        "iTXt": key + b"\1\0\0\0" + zlib.compress(said),
+    }[chunk]
+    plain = picture("PNG", (20, 20))
+    at = plain.index(b"IEND" if last else b"IDAT") - 4
+    return plain[:at] + _chunk(chunk.encode(), data) + plain[at:]
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
 def bomb(wide: int = 30_000, high: int = 30_000) -> bytes:
     """A PNG of a few kilobytes that would unfold to 900 million pixels."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     rows = zlib.compress(b"\0" * 1000, 9)
     head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
 @cache

@@ -24,8 +24,20 @@ SIGNS: tuple[tuple[int, bytes, Kind], ...] = (
     (8, b"WEBP", Kind("picture", "WebP")),
     *(
         (4, b"ftyp" + brand, Kind("picture", "HEIC"))
-        for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1")
+        for brand in (
+            b"heic",
+            b"heix",
+            b"heim",
+            b"heis",
+            b"hevc",
+            b"hevx",
+            b"hevm",
+            b"hevs",
+            b"mif1",
+            b"msf1",
+        )
     ),
+    *((4, b"ftyp" + brand, Kind("picture", "AVIF")) for brand in (b"avif", b"avis", b"avio")),
     (4, b"ftyp3g", Kind("sound", "3GP")),
     (4, b"ftypM4A", Kind("sound", "M4A")),
     (4, b"ftyp", Kind("sound", "MP4")),

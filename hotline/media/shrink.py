@@ -7,6 +7,7 @@ Run as a file by hotline.media.picture, with limits on its memory and time; it i
 
 import io
 import json
+import re
 import sys
 from typing import Any
 
@@ -16,10 +17,19 @@ from PIL import Image, ImageOps
 MOST_PIXELS = 60_000_000  # of a picture as it comes; a telephone's camera has 12 to 50 million
 MOST_SIDE = 2048  # of the copy: a payslip that fills the picture can still be read
 QUALITY = 84
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF", "AVIF")
 GPS, ORIENTATION = 0x8825, 0x0112  # EXIF 2.3, 4.6.4
 # What XMP and IPTC call a place (exif:GPSLatitude, photoshop:City, Iptc4xmpExt:LocationCreated and their like).
-PLACES = (b"GPSLatitude", b"GPSLongitude", b"photoshop:City", b"LocationCreated", b"LocationShown")
+PLACES = (
+    b"GPSLatitude", b"GPSLongitude", b"photoshop:City", b"photoshop:State", b"photoshop:Country",
+    b"Iptc4xmpCore:Location", b"LocationCreated", b"LocationShown",
+)  # fmt: skip
+# What IPTC-IIM 4.2 calls one, where it is not empty: 2:26 and 27 location, 90 city, 92 sublocation, 95 province,
+# 100 and 101 country. Photoshop's resource of it is 0x0404.
+IPTC_PLACE, IPTC = re.compile(rb"\x1c\x02[\x1a\x1b\x5a\x5c\x5f\x64\x65](?!\0\0)"), 0x0404
+HEXED = (
+    "Raw profile type "  # a text of a PNG: its kind, its length, then EXIF, XMP or IPTC in hex (ImageMagick)
+)
 
 
 def main() -> None:
@@ -60,13 +70,35 @@ def _pixels_of(opened: Image.Image) -> Image.Image:
 def _holds_place(opened: Image.Image, data: bytes) -> bool:
     """Whether it says where it was taken. Metadata that cannot be read may say it."""
     try:
-        if any(name > 0 for name in opened.getexif().get_ifd(GPS)):  # 0 is the version alone
+        if opened.format == "PNG":
+            opened.load()  # texts may follow the pixels
+        hexed = [_from_hex(text) for name, text in opened.info.items() if str(name).startswith(HEXED)]
+        if any(_is_placed(exif) for exif in (opened.getexif(), *map(_exif_of, hexed))):
             return True
-        said: list[Any] = [data, *opened.info.values()]
+        said: list[Any] = [data, *opened.info.values(), *hexed]
     except Exception:
         return True
     written = [value.encode(errors="replace") if isinstance(value, str) else value for value in said]
-    return any(sign in value for value in written if isinstance(value, bytes) for sign in PLACES)
+    if any(sign in value for value in written if isinstance(value, bytes) for sign in PLACES):
+        return True
+    resources = opened.info.get("photoshop") or {}
+    return any(IPTC_PLACE.search(block) for block in (resources.get(IPTC, b""), *hexed))
+
+
+def _is_placed(exif: Image.Exif) -> bool:
+    return any(name > 0 for name in exif.get_ifd(GPS))  # 0 is the version alone
+
+
+def _from_hex(text: str) -> bytes:
+    return bytes.fromhex("".join(text.split()[2:]))
+
+
+def _exif_of(profile: bytes) -> Image.Exif:
+    """Empty, where the profile is of another kind."""
+    exif = Image.Exif()
+    if profile.startswith(b"Exif"):
+        exif.load(profile)
+    return exif
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ pages = Blueprint("attachments", __name__)
 
 # What the original is saved as, so that a program for it can be chosen; anything else is just bytes.
 ENDINGS = {
-    "JPEG": "jpg", "PNG": "png", "GIF": "gif", "WebP": "webp", "HEIC": "heic", "3GP": "3gp", "MP4": "mp4", "M4A": "m4a",
+    "JPEG": "jpg", "PNG": "png", "GIF": "gif", "WebP": "webp", "HEIC": "heic", "AVIF": "avif",
+    "3GP": "3gp", "MP4": "mp4", "M4A": "m4a",
     "AMR": "amr", "Ogg": "ogg", "WebM": "webm", "WAV": "wav", "MP3": "mp3", "PDF": "pdf", "vCard": "vcf",
 }  # fmt: skip
 

@@ -5,13 +5,28 @@ import time
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from hotline.media import picture as making
 from hotline.media.examine import examine
 from hotline.media.kinds import kind_of
 from hotline.media.picture import CannotShow, copy_picture
 from hotline.media.shrink import MOST_SIDE
-from tests.made_media import GPS, HTML, PDF, SOUNDS, VCARD, XMP, bomb, picture, sound
+from tests.made_media import (
+    GPS,
+    HTML,
+    PDF,
+    SOUNDS,
+    VCARD,
+    XMP,
+    bomb,
+    exif,
+    iptc,
+    picture,
+    sound,
+    with_iptc,
+    with_raw_profile,
+)  # fmt: skip
 
 SENTENCE = "They keep my passport in the red house"
 
@@ -23,7 +38,8 @@ def _opened(jpeg: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"), [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "WebP"), ("GIF", "GIF"), ("HEIF", "HEIC")]
+    ("kind", "says"),
+    [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "WebP"), ("GIF", "GIF"), ("HEIF", "HEIC"), ("AVIF", "AVIF")],
 )
 def test_every_kind_of_picture_is_shown_as_a_jpeg(kind: str, says: str) -> None:
     found = examine(picture(kind))
@@ -35,7 +51,7 @@ def test_every_kind_of_picture_is_shown_as_a_jpeg(kind: str, says: str) -> None:
     assert isinstance(blue, tuple) and blue[2] > 200 > 60 > blue[0]
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 def test_the_copy_says_neither_where_nor_who(kind: str) -> None:
     original = picture(kind, artist=SENTENCE, place=True)
     assert SENTENCE.encode() in original and Image.open(io.BytesIO(original)).getexif().get_ifd(GPS)
@@ -51,14 +67,68 @@ def test_a_place_in_xmp_is_one_too(kind: str) -> None:
     more = {"xmp": XMP} if kind != "PNG" else {}
     original = picture(kind, **more)  # type: ignore[arg-type]
     if kind == "PNG":
-        from PIL.PngImagePlugin import PngInfo
-
         made, info = io.BytesIO(), PngInfo()
         info.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
         Image.new("RGB", (20, 20)).save(made, "PNG", pnginfo=info)
         original = made.getvalue()
         assert b"GPSLatitude" not in original, "it is compressed"
     assert examine(original).holds_place
+
+
+@pytest.mark.parametrize("brand", [b"avif", b"avis", b"heic", b"hevc", b"mif1", b"msf1"])
+def test_a_picture_that_cannot_be_read_is_a_file_and_never_a_voice_note(brand: bytes) -> None:
+    broken = b"\0\0\0\x20ftyp" + brand + bytes(500)
+    found = examine(broken)
+    assert (found.kind, found.whole, found.heard) == ("file", False, None)
+
+
+@pytest.mark.parametrize("dataset", [26, 27, 90, 92, 95, 100, 101])
+def test_a_place_in_iptc_is_one_too(dataset: int) -> None:
+    assert examine(with_iptc(dataset, b"Mae Sot")).holds_place
+    assert not examine(with_iptc(dataset, b"")).holds_place
+    assert not examine(with_iptc(120, b"a caption")).holds_place
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["before its pixels", "after them"])
+@pytest.mark.parametrize("chunk", ["tEXt", "zTXt", "iTXt"])
+@pytest.mark.parametrize(
+    ("name", "profile", "place"),
+    [
+        ("xmp", XMP, True),
+        ("APP1", b"http://ns.adobe.com/xap/1.0/\0" + XMP, True),
+        ("exif", exif(place=True), True),
+        ("APP1", exif(place=True), True),
+        ("iptc", iptc(90, b"Mae Sot"), True),
+        ("8bim", iptc(101, b"Thailand"), True),
+        ("xmp", b"<x:xmpmeta/>", False),
+        ("exif", exif(place=False), False),
+        ("iptc", iptc(120, b"a caption"), False),
+    ],
+    ids=[
+        "XMP",
+        "XMP as APP1",
+        "EXIF",
+        "EXIF as APP1",
+        "IPTC",
+        "IPTC as 8BIM",
+        "no XMP",
+        "no EXIF",
+        "no IPTC",
+    ],
+)
+def test_a_place_in_a_profile_that_imagemagick_wrote_in_hex_is_one_too(
+    name: str, profile: bytes, place: bool, chunk: str, last: bool
+) -> None:
+    original = with_raw_profile(name, profile, chunk, last=last)
+    assert b"GPSLatitude" not in original and b"Mae Sot" not in original
+    assert examine(original).holds_place is place
+
+
+def test_a_profile_that_is_not_what_it_says_may_hold_a_place() -> None:
+    made, info = io.BytesIO(), PngInfo()
+    info.add_text("Raw profile type xmp", "\nxmp\n      4\nno hex\n")
+    Image.new("RGB", (20, 20)).save(made, "PNG", pnginfo=info)
+    assert examine(made.getvalue()).holds_place
 
 
 def test_a_comment_and_a_profile_of_colours_stay_behind() -> None:

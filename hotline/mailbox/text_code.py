@@ -6,7 +6,6 @@ member of staff, no page and no backup has them.
 
 import uuid
 from datetime import datetime
-from itertools import count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from hotline.mailbox.codes import code_of, mark_of
 from hotline.mailbox.models import Mailbox
 
 CODE_HERE = "{code}"
+MOST_DRAWS = 1000  # of a million million codes; a second one is hardly ever drawn
 
 
 def text_code(session: Session, call_sid: str, words: str, said_safe: bool | None, now: datetime) -> bool:
@@ -47,8 +47,10 @@ def put_code_in(session: Session, message_id: uuid.UUID, words: str) -> str:
     box = session.get(Mailbox, message_id)
     if box is None:
         return words
-    codes = (code_of(box.call_sid, draw) for draw in count())
-    return words.replace(CODE_HERE, in_groups(next(code for code in codes if mark_of(code) == box.mark)))
+    for draw in range(MOST_DRAWS):
+        if mark_of(code := code_of(box.call_sid, draw)) == box.mark:
+            return words.replace(CODE_HERE, in_groups(code))
+    raise LookupError("the key that mailbox codes are told by is another")
 
 
 def _is_theirs(call: Call, box: Mailbox) -> bool:

@@ -95,7 +95,8 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     if way.chose_language or way.replay or way.does or way.replies:
         does = tuple(dict.fromkeys((*((way.does,) if way.does else ()), *turn.does)))
         turn = replace(turn, does=does, topic=way.topic, words=way.words, replies=way.replies)
-        return replace(turn, chose_language=way.chose_language, replay=way.replay)
+        unsent = (*way.unsent, *turn.plays[len(way.first) :]) if way.unsent else ()
+        return replace(turn, unsent=unsent, chose_language=way.chose_language, replay=way.replay)
     return turn
 
 

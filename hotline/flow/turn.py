@@ -82,6 +82,7 @@ class Turn:
     does: tuple[Act, ...] = ()
     topic: str = ""  # of an information that is sent, in the words of the scripts or in these
     words: str = ""
+    unsent: tuple[Clip, ...] = ()  # played in place of `plays` where that text may not be sent
     # The ids of staff's answers by voice, each heard after a clip that says so (nodes.mailbox.REPLY).
     replies: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from hotline.intake.promise_text import promise_text
 
 
 def send_information(session: Session, call_sid: str, topic: str, words: str) -> bool:
-    """Promise the text, once a call and topic; whether it is new. Who refused texts is sent none."""
+    """Promise the text, once a call and topic; whether it is on its way. Who refused texts is sent none."""
     call = session.get(Call, call_sid)
     if call is None or call.contact is None or call.contact.number is None or not words:
         return False
@@ -18,7 +18,7 @@ def send_information(session: Session, call_sid: str, topic: str, words: str) ->
     key = f"information:{call_sid}:{topic}"
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
     if session.scalar(sa.text("SELECT EXISTS (SELECT FROM outbox WHERE key = :key)"), {"key": key}):
-        return False
+        return True
     promise_text(
         session, call.contact, words, line_id=call.line_id, from_=call.dialled, at=utcnow(), key=key,
         rehearsal=call.rehearsal,

@@ -1,5 +1,7 @@
 """What a Turn does beside answering: once a call, however often its webhook comes."""
 
+from dataclasses import replace
+
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -15,31 +17,40 @@ from hotline.webhooks.switchboard import Switchboard, write_or_keep
 from hotline.writer import is_there
 
 
-def do_acts(board: Switchboard, form: Form, turn: Turn, zone: str) -> None:
-    """Do them in one transaction; with the database away the webhook is told again later."""
+def do_acts(board: Switchboard, form: Form, turn: Turn, zone: str) -> Turn:
+    """Do them in one transaction; with the database away the webhook is told again later.
+
+    The answer is the turn as it is played: nobody is told that a text is on its way which is not.
+    """
     if not turn.does or not write_or_keep(form, is_there):
-        return
+        return turn
+    sent = True
     try:
         with board.sessions.begin() as session:
+            if "send_information" in turn.does:
+                sent = _send(board, session, form, turn)
             for act in turn.does:
                 _do(board, session, form, turn, act, zone)
     except OperationalError:  # gone since we asked
         form.unwritten = True
     board.bell.press()
+    return turn if sent else replace(turn, plays=turn.unsent)
+
+
+def _send(board: Switchboard, session: Session, form: Form, turn: Turn) -> bool:
+    spoken = turn.position.language or board.tree_at(turn.position).languages[0]
+    words = turn.words or board.catalogue.written(turn.topic, spoken)
+    return send_information(session, form.text("CallSid", 80), turn.topic, words)
 
 
 def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: str) -> None:
     call_sid, position = form.text("CallSid", 80), turn.position
     tree = board.tree_at(position)
     spoken = position.language or tree.languages[0]
-    if act == "send_information":
-        words = turn.words or board.catalogue.written(turn.topic, spoken)
-        send_information(session, call_sid, turn.topic, words)
-        return
     if act == "report_by_keys":
         made = KeyReport(call_sid, spoken, position.chosen, position.reference, form.at)
         report_by_keys(session, made, tree)
-    else:
+    elif act == "ask_callback":
         answers = read_answers(session, call_sid, tree)
         safe = is_text_safe(answers)
         if safe is False:

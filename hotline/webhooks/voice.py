@@ -221,7 +221,7 @@ def say(board: Switchboard, form: Form, turn: Turn) -> str:
     turn = with_reference(turn, reference_of(call_sid))
     if turn.position.turn or isinstance(turn.wait, Record):  # the call's own row is its first step
         _write(board, form, turn, call_sid)
-    do_acts(board, form, turn, board.zone_of(line_of(board, form)))
+    turn = do_acts(board, form, turn, board.zone_of(line_of(board, form)))
     if isinstance(turn.wait, Dial):
         return _put_through(board, form, turn, turn.wait)
     if turn.replies:

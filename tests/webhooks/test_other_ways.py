@@ -13,7 +13,7 @@ from hotline.callbacks.safe_time import Window, window_of
 from hotline.db import utcnow
 from hotline.flow.reference import reference_of
 from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Line, Message, Report
+from hotline.intake.models import Contact, Line, Message, Report
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.transcription.alarm import promise_alarms
@@ -184,6 +184,17 @@ def test_rights_come_as_one_text_in_the_callers_language(
     words = message.contact.open(message.body, f"messages.body:{message.id}").decode()
     assert words == app.extensions[KEY].catalogue.written("rights", "my")
     assert session.scalars(sa.select(OutboxRow.kind)).all() == ["send_text"]
+
+
+def test_who_asked_for_no_texts_is_not_told_that_one_is_on_its_way(
+    app: Flask, call: CallFrom, session: Session
+) -> None:
+    document = call.to_the_microphone("1", "3", "5")
+    session.execute(sa.update(Contact).values(refuses_texts_since=sa.func.now()))
+    session.commit()
+    told = call.press(document, "1")
+    assert _said(app, told) == ["text_refused", "main_menu"] and "Gather" in told.verbs
+    assert session.scalars(sa.select(Message)).all() == []
 
 
 def test_ones_own_message_is_played_once_it_is_stored_and_only_by_that_address(

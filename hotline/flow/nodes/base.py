@@ -33,6 +33,7 @@ class Way:
     position: Position
     to: str
     first: tuple[Clip, ...] = ()
+    unsent: tuple[Clip, ...] = ()  # in its place, where they are not sent what they asked for
     chose_language: bool = False
     replay: bool = False  # the caller's own last message is played first
     does: Act | None = None

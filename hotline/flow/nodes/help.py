@@ -29,6 +29,7 @@ class HelpNearby(Waiting):
     says_none: tuple[Prompt, ...] = ("help.none",)
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
+    says_refused: tuple[Prompt, ...] = ("text_refused",)
     says_next: tuple[Prompt, ...] = ("help.next",)
     says_back: tuple[Prompt, ...] = ("help.back",)
     says_again: tuple[Prompt, ...] = ("once_more",)
@@ -54,7 +55,8 @@ class HelpNearby(Waiting):
         if digits == TEXT_KEY and facts.can_text:
             return Way(
                 leave(position), self.next, first=spoken(self.says_sent, position, facts),
-                does="send_information", topic=place.name, words=place.words,
+                unsent=spoken(self.says_refused, position, facts), does="send_information",
+                topic=place.name, words=place.words,
             )  # fmt: skip
         if digits == NEXT_KEY and others:
             kind, at = divmod(position.page, 10)
@@ -97,5 +99,13 @@ class HelpNearby(Waiting):
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
         yield from (f"help.{kind}" for kind in HELP)
-        yield from (PRESS, NUMBER, *OPEN.values(), *self.says_none, *self.says_text, *self.says_sent)
+        yield from (
+            PRESS,
+            NUMBER,
+            *OPEN.values(),
+            *self.says_none,
+            *self.says_text,
+            *self.says_sent,
+            *self.says_refused,
+        )
         yield from (*self.says_next, *self.says_back, *self.says_again)

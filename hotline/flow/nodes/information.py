@@ -20,6 +20,7 @@ class Information(Waiting):
     next: Name
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
+    says_refused: tuple[Prompt, ...] = ("text_refused",)
     text_key: Key = "1"
     again_key: Key = "7"
 
@@ -34,9 +35,11 @@ class Information(Waiting):
             case Pressed(digits=self.again_key):
                 return Way(leave(position), position.node)
             case Pressed(digits=self.text_key) if self.text and facts.can_text:
-                told = spoken(self.says_sent, position, facts)
-                topic = self.text_here(facts)
-                return Way(leave(position), self.next, first=told, does="send_information", topic=topic)
+                return Way(
+                    leave(position), self.next, first=spoken(self.says_sent, position, facts),
+                    unsent=spoken(self.says_refused, position, facts), does="send_information",
+                    topic=self.text_here(facts),
+                )  # fmt: skip
             case Pressed() | NoKey():
                 return Way(leave(position), self.next)
         return super().hear(position, heard, facts)
@@ -57,7 +60,7 @@ class Information(Waiting):
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
         if self.text:
-            yield from (*self.says_text, *self.says_sent)
+            yield from (*self.says_text, *self.says_sent, *self.says_refused)
 
 
 def _here(name: str, facts: Facts) -> str:

@@ -8,9 +8,10 @@ from hotline.preflight.mend_claim import mend_claim
 from hotline.preflight.trial import KEY, Trial
 from hotline.webhooks.signature import bears_signature
 
-REJECT_UNPROVED = (
-    "Not proved: Reject, which only a call that comes in to a line can show. Ring a line that calls back from a"
-    " phone of yours: it must hear the busy tone and pay nothing."
+UNPROVED = (
+    "Not proved: Reject, and whether it replies to STOP, START and HELP by itself, which only what comes in to a line"
+    " can show. Ring a line that calls back from a phone of yours: it must hear the busy tone and pay nothing. Text"
+    " HELP to it: one answer must come, and not two."
 )
 SAYS = {
     "initiated": {"initiated", "queued"},
@@ -50,7 +51,7 @@ def are_verbs_played(profile: Profile, trial: Trial) -> list[Finding]:
     ]
     return wrong or [
         *fine("It plays what the profile claims, as far as a trial uses it; Play and Gather are proved."),
-        *fine(REJECT_UNPROVED),
+        *fine(UNPROVED),
     ]
 
 

@@ -23,7 +23,7 @@ from hotline.settings import Settings
 
 UNPROVED = (
     "Not proved without a call: Play, Gather and Reject, the signature, the callbacks, Record with nothing said, the"
-    " fallback, putting through."
+    " fallback, putting through, the replies to STOP, START and HELP."
     " Call a line from a phone of yours, say nothing, call again and speak: both are then in `hotline ledger`."
 )
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -22,9 +23,10 @@ from hotline.transcription.segments import Segment, read_segments
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened."""
+    """One thing that happened; ours, or the worker's."""
 
     at: datetime
+    by_worker: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ class Texted(Moment):
     language: str
     call_owed: bool  # to them, whatever asked for it
     tells_code: bool  # of their mailbox: theirs alone, and not in the words that we keep
-    by_worker = False
 
     @property
     def lost(self) -> bool:
@@ -76,7 +77,6 @@ class Noted(Moment):
 
     by: User
     words: str
-    by_worker = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,6 @@ class Changed(Moment):
     """A member of staff changed a field."""
 
     change: CaseChange
-    by_worker = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ class Opened(Moment):
     """A member of staff opened the case."""
 
     by: User
-    by_worker = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,6 @@ class Answered(Moment):
     """A member of staff answered by voice."""
 
     reply: VoiceReply
-    by_worker = False
 
 
 def read_timeline(session: Session, case: Case) -> list[Moment]:
@@ -116,7 +113,9 @@ def read_timeline(session: Session, case: Case) -> list[Moment]:
     moments += _noted(session, case)
     moments += _changed(session, case)
     moments += _answered(session, case)
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+    return sorted(
+        moments, key=lambda moment: (moment.at, not moment.by_worker), reverse=True
+    )  # an answer is later
 
 
 def _heard(session: Session, case: Case, reports: Iterable[Report]) -> Iterator[Heard]:

@@ -136,6 +136,9 @@ def test_all_that_went_to_and_fro_stands_in_the_case_and_what_is_of_another_case
     received = worker.write("นายจ้างยึดหนังสือเดินทาง")
     page = caseworker.get(f"/cases/{case.code}").text
     assert "นายจ้างยึดหนังสือเดินทาง" in page and "in no case yet" in page and received in page
+    assert page.index(received) < page.index("นายจ้างยึดหนังสือเดินทาง"), (
+        "newest first, an answer above what it answers"
+    )
     other = _another(case)
     session.add(other)
     session.flush()

@@ -151,7 +151,7 @@ def _answer(
     words = _received(rules, told) if told else put_into_words(turn, rules.catalogue, speaks)
     promised = kept.may_be_answered and send_what_was_asked(
         session, contact, words, line_id=text.line.id if text.line else None, from_=text.dialled, at=text.at,
-        answers=kept.id, rehearsal=text.rehearsal,
+        answers=kept.id, rehearsal=text.rehearsal, in_danger=danger,
     )  # fmt: skip
     return TakenIn(contact, promised, turn, queued)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.flow.texts import segments
+from hotline.intake.answer_text import MOST_INFORMED
 from hotline.intake.models import Contact, Message, Report, TextPlace
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CALLER, Say
@@ -130,6 +131,13 @@ def test_help_is_answered_with_the_menu_where_the_carrier_does_not_and_read_by_p
 def test_a_word_for_danger_is_enough(texter: Texter, word: str) -> None:
     assert texter.write(word)
     assert [urgency for _, urgency, _ in texter.reports()] == ["danger"]
+
+
+def test_who_was_sent_many_texts_today_is_still_answered_in_danger(texter: Texter) -> None:
+    for _ in range(MOST_INFORMED):
+        assert texter.write("เมนู")
+    assert texter.write("เมนู") == ""
+    assert texter.write("2") == texter.words("write_danger", "th")
 
 
 def test_a_wish_to_be_called_is_owed_at_the_time_they_say(texter: Texter, session: Session) -> None:

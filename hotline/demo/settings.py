@@ -29,7 +29,7 @@ def take_settings(data: Path, port: int) -> dict[str, str]:
         "HOTLINE_OFFICE": "Samut Sakhon office",
         "HOTLINE_REHEARSAL": "1",
         # Who rehearses at night is called back, too.
-        "HOTLINE_CALLBACK_HOURS": "" if os.environ.get("TWILIO_API_URL") else "mon-sun 00:00-23:59",
+        "HOTLINE_CALLBACK_HOURS": "" if os.environ.get("TWILIO_API_URL") else "mon-sun 00:00-24:00",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": postgres.url_of(postgres.socket_folder(database), DATABASE),
         "REDIS_URL": valkey.url_of(data / "valkey"),

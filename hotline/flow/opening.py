@@ -1,4 +1,4 @@
-"""Hours of a week, as people write them: `mon-fri 09:00-17:30; sat 09:00-12:00`."""
+"""Hours of a week, as people write them: `mon-fri 09:00-17:30; sat 20:00-24:00`."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.flow.turn import Hours
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MIDNIGHT = "24:00"  # at which a day ends; clocks do not show it
 SPAN = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? ([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})\Z")
 
 
@@ -18,11 +19,11 @@ class NotHours(ValueError):
 
 @dataclass(frozen=True)
 class Span:
-    """Some days of the week, from one time of day until before another."""
+    """Some days of the week, from one minute of the day until before another."""
 
     days: frozenset[int]
-    begins: time
-    ends: time
+    begins: int  # minute of the day
+    ends: int
 
 
 @lru_cache(maxsize=256)
@@ -34,9 +35,8 @@ def read_hours(written: str) -> tuple[Span, ...]:
 def is_within(written: str, at: datetime, zone: str) -> bool:
     """Whether a moment lies in these hours, as clocks of this zone show them. Raises: NotHours."""
     spans, here = read_hours(written), at.astimezone(ZoneInfo(zone))
-    return not spans or any(
-        here.weekday() in one.days and one.begins <= here.time() < one.ends for one in spans
-    )
+    now = here.hour * 60 + here.minute
+    return not spans or any(here.weekday() in one.days and one.begins <= now < one.ends for one in spans)
 
 
 def hours_at(written: str, holidays: tuple[str, ...], at: datetime, zone: str) -> Hours:
@@ -54,9 +54,15 @@ def _span(part: str) -> Span:
     last = DAYS.index(found[2]) if found[2] else first
     days = frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
     try:
-        begins, ends = time.fromisoformat(found[3]), time.fromisoformat(found[4])
+        begins, ends = _minute(found[3]), 24 * 60 if found[4] == MIDNIGHT else _minute(found[4])
     except ValueError:
         raise NotHours(f"{part!r} names a time that there is not.") from None
     if begins >= ends:
         raise NotHours(f"{part!r} ends before it begins; write the night as two spans.")
     return Span(days, begins, ends)
+
+
+def _minute(clock: str) -> int:
+    """Raises: ValueError."""
+    shown = time.fromisoformat(clock)
+    return shown.hour * 60 + shown.minute

@@ -229,6 +229,12 @@ def test_hours_are_those_of_the_lines_own_day(at: str, hours: str) -> None:
     )
 
 
+def test_a_day_that_ends_at_midnight_has_its_last_minute() -> None:
+    last = datetime(2026, 11, 29, 23, 59, 59, 999999, tzinfo=BANGKOK)
+    assert is_within("mon-sun 00:00-24:00", last, BANGKOK.key)
+    assert not is_within("mon-sun 00:00-23:59", last, BANGKOK.key)
+
+
 def test_no_hours_are_all_hours_and_a_week_may_wrap() -> None:
     sunday = datetime(2026, 11, 29, 23, 0, tzinfo=BANGKOK)
     assert is_within("", sunday, BANGKOK.key) and is_within("sat-mon 22:00-23:59", sunday, BANGKOK.key)

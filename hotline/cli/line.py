@@ -7,7 +7,7 @@ from hotline.carrier.numbers import country_of
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_trees
-from hotline.flow.prompts import LAST_RESORT, PROMPTS
+from hotline.flow.prompts import PROMPTS
 from hotline.flow.studio import STUDIO
 from hotline.intake.add_line import NotALine, Opening, add_line
 from hotline.intake.line_voices import voices_wanted
@@ -70,7 +70,7 @@ def add(
                 session,
                 number,
                 tree=STUDIO if studio else tree,
-                languages=spoken or ([LAST_RESORT] if studio else []),
+                languages=spoken,
                 trees=trees,
                 spoken=words.scripts,
                 name=name,
@@ -82,6 +82,7 @@ def add(
                     None if call_back is None else "call_back" if call_back else "answer",
                     recording_limit,
                 ),
+                longest=settings.voicemail_seconds,
                 rehearsal=rehearsal,
                 unspoken=voices_wanted(session, settings, trees, words, country_of(number)),
                 now=utcnow(),

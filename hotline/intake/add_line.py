@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.flow.load_tree import DEFAULT_TREE
 from hotline.flow.opening import read_hours
+from hotline.flow.prompts import LAST_RESORT
 from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.vault.audit import record
@@ -73,6 +74,7 @@ def add_line(
     name: str | None = None,
     answers_texts: bool | None = None,
     opening: Opening | None = None,
+    longest: int = LONGEST,
     rehearsal: bool | None = None,
     unspoken: Callable[[str, str], Sequence[str]] = lambda _tree, _language: (),
     member_id: uuid.UUID | None = None,
@@ -84,6 +86,7 @@ def add_line(
         tree: one of them, or STUDIO: a line on which staff record prompts, which answers nobody else and no texts.
         trees: the names of the trees there are.
         spoken: the languages that the prompts are written in.
+        longest: seconds that a message may take on any line (HOTLINE_VOICEMAIL_SECONDS).
         opening: when somebody is there, whether rings are called back, how long a message may be.
         rehearsal: it may speak with placeholder voices, and what comes in is not real.
         unspoken: (tree, language) -> the prompts that no person's approved recording speaks; asked where it matters.
@@ -98,7 +101,7 @@ def add_line(
     if line is None:
         line = Line(number=number, added_at=now, name="", answers_texts=True, rehearsal=False)
     tree = tree or line.tree or DEFAULT_TREE
-    languages = languages or line.languages or ()
+    languages = languages or line.languages or ((LAST_RESORT,) if tree == STUDIO else ())
     rehearsal = line.rehearsal if rehearsal is None else rehearsal
     if tree not in trees and tree != STUDIO:
         raise NotALine(f"There is no tree called {tree}; there is {_listed(trees)}.")
@@ -108,6 +111,8 @@ def add_line(
     unwritten = [language for language in languages if language not in spoken]
     if unwritten:
         raise NotALine(f"No prompts are written in {_listed(unwritten)}; there is {_listed(spoken)}.")
+    if opening and (opening.recording_seconds or 0) > longest:
+        raise NotALine(f"No message is longer than {longest} seconds here: HOTLINE_VOICEMAIL_SECONDS.")
     if not rehearsal:
         _require_voices(tree, languages, unspoken)
     if answers_texts is None:

@@ -47,6 +47,7 @@ def add() -> ResponseReturnValue:
                 form.get("answer_mode", "answer"),
                 _seconds(form.get("recording_seconds", "")),
             ),
+            longest=current_app.extensions["hotline.settings"].voicemail_seconds,
             rehearsal="rehearsal" in form,
             unspoken=voices_wanted(
                 session(),
@@ -74,6 +75,7 @@ def _page(wrong: str = "") -> str:
         unknown=_unknown(),
         trees=[*sorted(known_trees()), STUDIO],
         spoken=sorted(known_languages()),
+        longest=current_app.extensions["hotline.settings"].voicemail_seconds,
         wrong=wrong,
         typed=request.form,
     )

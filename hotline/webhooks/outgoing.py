@@ -19,7 +19,7 @@ from hotline.webhooks.voice import line_of, note, take_the_call, to_the_micropho
 pages = Blueprint("outgoing", __name__, url_prefix="/voice")
 
 WAITS = 10  # seconds for the key
-OUR_KEY, NOT_ME = "1", "2"
+OUR_KEY, NOT_ME = "1", "2"  # docs/menu-trees.md tells staff of both
 AGAIN = "&again=1"
 
 

@@ -70,6 +70,10 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
         (("--zone", ""), "zone", ""),
         (("--recording-limit", "0"), "recording_seconds", None),
         (("--real",), "rehearsal", False),
+        (("--tree", "main"), "tree", "main"),
+        (("--no-answer-texts",), "answers_texts", False),  # as a studio does
+        (("--studio",), "tree", "studio"),
+        (("--tree", "main"), "tree", "main"),
     ):
         done = run("line", "add", "+6620000142", *option)
         assert done.exit_code == 0, done.output
@@ -91,6 +95,10 @@ def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[
         (("line", "add", "+6620000142"), "at least one language"),
         (("line", "add", "12", "--languages", "my"), "not a whole number"),
         (("line", "add", "+6620000142", "--languages", "my", "--recording-limit", "5"), "10 to 3600 seconds"),
+        (
+            ("line", "add", "+6620000142", "--languages", "my", "--recording-limit", "301"),
+            "VOICEMAIL_SECONDS",
+        ),
         (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
         (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),
         (("staff", "add", "nobody", "--role", "caseworker"), "no e-mail address"),

@@ -32,6 +32,11 @@ from hotline.flow.topics import TOPICS, fresh_in, read_topics
 from hotline.flow.tree import Tree, TreeError
 from hotline.menus.change_tree import live_tree
 from hotline.menus.exits import LATELY, Callers, count_callers
+from hotline.menus.picture import keys_of
+from hotline.menus.voices import Voices, voices_of_nodes
+from hotline.studio.coverage import cover, cover_by_files
+from hotline.studio.sound_book import with_takes
+from hotline.webhooks.switchboard import load_catalogue
 
 
 @click.group()
@@ -88,21 +93,44 @@ def schema() -> None:
 @click.option("--counts", is_flag=True, help="The tree that is live, with its callers of the last 7 days.")
 def show(name: str, counts: bool) -> None:
     """Each node, the keys and exits where its answers lead, and the languages it can be heard in."""
-    loaded, callers = _counted(name) if counts else (_load(name), Callers())
+    loaded, callers, voices = _counted(name) if counts else _by_files(name)
     click.echo(f"{loaded.name}, in {', '.join(loaded.languages)}{_told(callers.calls, ' calls')}")
     for node_name, node in loaded.nodes.items():
         mark = " (start)" if node_name == loaded.start else ""
         click.echo(f"{node_name}{mark}: {node.kind}{_told(callers.hung_up[node_name], ' hung up here')}")
+        for told in voices[node_name]:
+            click.echo(f"    {told}")
+        for key, meant in keys_of(loaded, node_name):
+            click.echo(f"    {key:10} {meant}")
         for place, target in node.targets():
             taken = _told(callers.exits[node_name, place])
             click.echo(f"    {place.removeprefix('keys.'):10} → {target}{taken}")
 
 
-def _counted(name: str) -> tuple[Tree, Callers]:
+def _by_files(name: str) -> tuple[Tree, Callers, Voices]:
+    loaded, words = _load(name), _catalogue()
+    return (
+        loaded,
+        Callers(),
+        voices_of_nodes(loaded, words.scripts, cover_by_files(words, _known(loaded, words))),
+    )
+
+
+def _known(loaded: Tree, words: Catalogue) -> list[str]:
+    return [language for language in loaded.languages if language in words.scripts]
+
+
+def _counted(name: str) -> tuple[Tree, Callers, Voices]:
     settings = known_settings()
     with open_session(settings) as session:
         loaded = live_tree(session, _load(name))
-        return loaded, count_callers(session, loaded, utcnow() - LATELY, rehearsal=settings.rehearsal)
+        callers = count_callers(session, loaded, utcnow() - LATELY, rehearsal=settings.rehearsal)
+        words = with_takes(session, load_catalogue(settings))
+        return (
+            loaded,
+            callers,
+            voices_of_nodes(loaded, words.scripts, cover(session, words, _known(loaded, words))),
+        )
 
 
 def _told(count: int, what: str = "") -> str:

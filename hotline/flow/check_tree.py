@@ -7,7 +7,9 @@ from typing import Any
 from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
+from hotline.flow.position import Position
 from hotline.flow.tree import Fault, Tree, line_of
+from hotline.flow.turn import Facts
 
 MOST_CHOICES = 5  # that a person can keep in mind
 MOST_SECONDS = 25.0  # of a menu, in any language
@@ -19,6 +21,7 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     yield from _places(tree, written)
     yield from _targets(tree, written)
     yield from _keys_twice(written)
+    yield from _own_keys_twice(tree, written)
     yield from _lost(tree, written)
     yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever")
     if isinstance(tree.nodes.get(tree.microphone), Microphone):  # else that is the fault
@@ -45,18 +48,38 @@ def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Collection[st
 
 
 def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
-    """Menus that are longer than a person can remember: warnings."""
+    """Menus that are longer than a person can remember: warnings.
+
+    Languages are as many as there are, and everybody knows their own when they hear it: of a list of them only the
+    seconds count, which who speaks the last one waits for.
+    """
     for name, node in tree.nodes.items():
-        if not isinstance(node, Waiting) or isinstance(node, LanguageMenu) or not node.says:
+        line = tree.line(name)
+        if isinstance(node, LanguageMenu):
+            yield from _long_list(tree, name, node, seconds)
+            continue
+        if not isinstance(node, Waiting) or not node.says:
             continue  # what is read can be read again
         if (choices := len(set(node.choices().values()))) > MOST_CHOICES:  # two keys for one thing are one
-            yield Fault(1, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
+            yield Fault(line, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
         for language in tree.languages:
             length = sum(seconds(prompt, language) for prompt in node.says)
             if length > MOST_SECONDS:
                 yield Fault(
-                    1, name, f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up"
+                    line,
+                    name,
+                    f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up",
                 )
+
+
+def _long_list(tree: Tree, name: str, node: LanguageMenu, seconds: Seconds) -> Iterator[Fault]:
+    scene = node.enter(Position(tree.name, name), Facts(tree.languages))
+    length = sum(seconds(clip.prompt, clip.language) for clip in scene.plays)
+    if length > MOST_SECONDS:
+        says = f"takes {length:.0f} s for {len(tree.languages)} languages; after {MOST_SECONDS:.0f} s people hang up"
+        yield Fault(
+            tree.line(name), name, f"{says}: those of most callers first, others on a line of their own"
+        )
 
 
 def _places(tree: Tree, written: Any) -> Iterator[Fault]:
@@ -103,6 +126,21 @@ def _keys_twice(written: Any) -> Iterator[Fault]:
                         line_of(written, ["nodes", str(name), field]), str(name), f"key {key} is used twice"
                     )
                 seen.add(str(key))
+
+
+def _own_keys_twice(tree: Tree, written: Any) -> Iterator[Fault]:
+    """A key that plays the message, or sends a text, cannot lead anywhere as well."""
+    for name, node in tree.nodes.items():
+        taken = {
+            place.removeprefix("keys."): place for place, _ in node.targets() if place.startswith("keys.")
+        }
+        for field, key in node.own_keys():
+            if key in taken:
+                line = line_of(written, ["nodes", name, *taken[key].split(".")])
+                yield Fault(
+                    line, name, f"key {key} is {taken[key]} and {field}: give one of them another key"
+                )
+            taken.setdefault(key, field)
 
 
 def _lost(tree: Tree, written: Any) -> Iterator[Fault]:

@@ -53,6 +53,7 @@ def read_tree(
         tree = Tree.model_validate({**_plain(written), "name": name, "version": version})
     except ValidationError as faults:
         raise TreeError(name, [_shape(written, fault) for fault in faults.errors()]) from None
+    tree.keep_lines(written)
     faults_found = list(find_faults(tree, written))
     if scripts is not None:
         faults_found += find_unwritten(tree, written, scripts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from ruamel.yaml.comments import CommentedMap
 
 from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
@@ -53,6 +53,9 @@ class Tree(BaseModel):
     says_sorry: tuple[Prompt, ...] = ("sorry",)
     says_holiday: tuple[Prompt, ...] = ("announce_holiday",)  # before all else, on the line's holidays
     nodes: dict[Name, AnyNode]
+    _lines: dict[str, int] = PrivateAttr(
+        default_factory=dict
+    )  # of the nodes, where the tree was read from a file
 
     __hash__ = object.__hash__  # turns are remembered by tree (engine.resume)
     __eq__ = object.__eq__
@@ -72,6 +75,14 @@ class Tree(BaseModel):
         """Where the key for danger leads, as the language menu says."""
         menu = self.nodes.get(self.language_menu or "")
         return menu.danger if isinstance(menu, LanguageMenu) else None
+
+    def line(self, name: str) -> int:
+        """Where a node begins in the file that the tree was read from, from 1."""
+        return self._lines.get(name, 1)
+
+    def keep_lines(self, written: Any) -> None:
+        """From its file as read, which knows lines."""
+        self._lines.update((name, line_of(written, ["nodes", name])) for name in self.nodes)
 
     def text_roots(self) -> list[str]:
         """Where texts begin."""

@@ -18,10 +18,11 @@ from hotline.flow.turn import Clip, Record
 from hotline.menus.change_tree import NotYet, live_release, live_tree, note_rehearsal, release, write_version
 from hotline.menus.exits import LATELY, count_callers
 from hotline.menus.models import TreeRelease, TreeVersion
-from hotline.menus.picture import draw, exits_of
+from hotline.menus.picture import draw, exits_of, keys_of
 from hotline.menus.rehearse import next_turn
+from hotline.menus.voices import Voices, voices_of_nodes
 from hotline.settings import Settings
-from hotline.studio.coverage import lacking
+from hotline.studio.coverage import cover, lacking
 from hotline.web.database import session
 from hotline.web.parts import catalogue, known_trees
 from hotline.web.rules import allowed, my_id
@@ -43,9 +44,11 @@ def trees() -> ResponseReturnValue:
 def tree(name: str) -> ResponseReturnValue:
     shown = live_tree(session(), _shipped(name))
     callers = count_callers(session(), shown, utcnow() - LATELY, rehearsal=_settings().rehearsal)
+    voices = _voices(shown)
     return _page(
-        "menus/tree.html", shown, picture=draw(shown, callers), callers=callers, live=live_release(session(), name),
-        exits={node: exits_of(shown, node) for node in shown.nodes}, doubts=_doubts(shown), names=sorted(known_trees()),
+        "menus/tree.html", shown, picture=draw(shown, callers, voices), voices=voices, callers=callers,
+        live=live_release(session(), name), exits={node: exits_of(shown, node) for node in shown.nodes},
+        keys={node: keys_of(shown, node) for node in shown.nodes}, doubts=_doubts(shown), names=sorted(known_trees()),
         versions=_versions(name), releases=_releases(name),
     )  # fmt: skip
 
@@ -195,6 +198,12 @@ def _languages(name: str) -> tuple[str, ...]:
     """Those of a line that this tree answers; else the tree's own."""
     of_lines = sa.text("SELECT languages FROM lines WHERE tree = :tree ORDER BY added_at LIMIT 1")
     return tuple(session.scalar(of_lines, {"tree": name}) or ())
+
+
+def _voices(shown: Tree) -> Voices:
+    words = catalogue()
+    known = [language for language in shown.languages if language in words.scripts]
+    return voices_of_nodes(shown, words.scripts, cover(session(), words, known))
 
 
 def _doubts(shown: Tree) -> list[Fault]:

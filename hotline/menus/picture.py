@@ -7,11 +7,12 @@ earlier column is told inside its node, and so is where a missing key leads: the
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from hotline.flow.nodes import HangUp, LanguageMenu, Microphone
+from hotline.flow.nodes import HangUp, Microphone
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.tree import Tree
 from hotline.menus.exits import Callers
+from hotline.menus.voices import Voices
 
 BOX, GAP, LINE, HEAD, BETWEEN, MARGIN = 172, 84, 16, 40, 22, 20
 CAP = 26  # of height for each key at a box's side
@@ -61,10 +62,10 @@ class Picture:
     ways: list[Way] = field(default_factory=list)
 
 
-def draw(tree: Tree, callers: Callers) -> Picture:
+def draw(tree: Tree, callers: Callers, voices: Voices) -> Picture:
     """Lay the tree out."""
     columns = _columns(tree)
-    boxes = {name: _box(tree, name, column, callers, columns) for name, column in columns.items()}
+    boxes = {name: _box(tree, name, column, callers, columns, voices) for name, column in columns.items()}
     height = _place(tree, boxes)
     width = 2 * MARGIN + (max(columns.values()) + 1) * (BOX + GAP) - GAP
     most = max([callers.calls, *callers.exits.values(), 1])
@@ -82,6 +83,15 @@ def exits_of(tree: Tree, name: str) -> list[tuple[str, str]]:
         (place.removeprefix("keys."), tree.microphone if to == MICROPHONE else to)
         for place, to in tree.nodes[name].targets()
     ]
+
+
+def keys_of(tree: Tree, name: str) -> list[tuple[str, str]]:
+    """(key, what it answers or does), of each that is no exit of its own."""
+    node = tree.nodes[name]
+    if not isinstance(node, Waiting):
+        return []
+    exits = {place for place, _ in exits_of(tree, name)}
+    return [(key, meant.replace("_", " ")) for key, meant in node.choices().items() if key not in exits]
 
 
 def _columns(tree: Tree) -> dict[str, int]:
@@ -108,13 +118,15 @@ def _spread(tree: Tree, found: dict[str, int], *, with_missing: bool) -> None:
                 ahead.append(to)
 
 
-def _box(tree: Tree, name: str, column: int, callers: Callers, columns: dict[str, int]) -> Box:
+def _box(
+    tree: Tree, name: str, column: int, callers: Callers, columns: dict[str, int], voices: Voices
+) -> Box:
     node = tree.nodes[name]
     lines = [node.kind.replace("_", " ")]
     if isinstance(node, Waiting):
         lines[0] += f", {node.seconds} s, {node.no_key} {'try' if node.no_key == 1 else 'tries'}"
-    if isinstance(node, LanguageMenu):
-        lines.append(" ".join(tree.languages))
+    lines += voices.get(name, [])
+    lines += [f"{key}: {meant}" for key, meant in keys_of(tree, name)]
     onward = 0
     for place, to in exits_of(tree, name):
         count = callers.exits[name, _written(tree, name, place)]

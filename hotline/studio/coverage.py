@@ -1,6 +1,6 @@
 """Languages by prompts: what is recorded and approved, what waits, what is only written, what is missing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 import sqlalchemy as sa
@@ -33,11 +33,16 @@ def cover(session: Session, words: Catalogue, languages: Iterable[str]) -> dict[
     ):
         if since is not None:
             read[Clip(prompt, language)] = written
-    return {
-        (clip := Clip(prompt, language)): _cell(words, clip, clip in waiting, read.get(clip))
-        for language in languages
-        for prompt in words.scripts[language].prompts
-    }
+    return {clip: _cell(words, clip, clip in waiting, read.get(clip)) for clip in _clips(words, languages)}
+
+
+def cover_by_files(words: Catalogue, languages: Iterable[str]) -> dict[Clip, Cell]:
+    """The same where no studio is at hand."""
+    return {clip: _cell(words, clip, waits=False, read=None) for clip in _clips(words, languages)}
+
+
+def _clips(words: Catalogue, languages: Iterable[str]) -> Iterator[Clip]:
+    return (Clip(prompt, language) for language in languages for prompt in words.scripts[language].prompts)
 
 
 def unspoken(cells: dict[Clip, Cell], language: str, prompts: Collection[str]) -> list[str]:

@@ -168,3 +168,12 @@ def test_without_the_demos_packages_every_command_is_listed_and_the_demo_says_wh
     asked = _in_production("demo")
     assert asked.returncode == 1 and "Traceback" not in asked.stderr
     assert "The demo needs more" in asked.stderr and "[demo,placeholders]" in asked.stderr
+
+
+def test_a_tree_is_shown_with_its_keys_exits_and_what_is_recorded_of_each_node(run) -> None:  # type: ignore[no-untyped-def]
+    for counts in ((), ("--counts",)):
+        shown = run("tree", "show", "main", *counts)
+        assert shown.exit_code == 0, shown.output
+        menu = shown.output.split("main_menu: menu\n")[1].split("message: record")[0]
+        assert "my th ne en: 2 to record" in menu
+        assert "5          again" in menu and "1          → message" in menu

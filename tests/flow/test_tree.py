@@ -157,13 +157,51 @@ def test_a_loop_that_silence_never_leaves_is_refused(tmp_path: Path, was: str, n
     assert any("says and presses nothing goes round for ever" in fault for fault in _faults(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        (
+            "    keys:\n      3: new_mailbox",
+            "    keys:\n      1: new_mailbox",
+            "key 1 is keys.1 and hear_key",
+        ),
+        (
+            "    keys:\n      3: new_mailbox",
+            "    keys:\n      2: new_mailbox",
+            "key 2 is keys.2 and anew_key",
+        ),
+        ("    anew: message", '    anew: message\n    anew_key: "1"', "key 1 is hear_key and anew_key"),
+        ("    text: rights\n", '    text: rights\n    again_key: "1"\n', "key 1 is text_key and again_key"),
+    ],
+)
+def test_a_key_that_does_something_here_leads_nowhere_as_well(
+    tmp_path: Path, was: str, now: str, says: str
+) -> None:
+    text = MAIN.replace(was, now, 1)
+    (fault,) = _faults(tmp_path, text)
+    node = "rights" if "text_key" in says else "review"
+    assert f", node {node}: {says}: give one of them another key" in fault
+    assert int(fault.partition("line ")[2].partition(",")[0]) > _line(text, f"  {node}:")
+
+
+def test_a_list_of_languages_that_takes_too_long_is_doubted(tmp_path: Path) -> None:
+    doubts = [
+        str(doubt)
+        for doubt in find_doubts(load_tree(ROOT / "ivr_prompts" / "trees" / "main.yaml"), lambda *_: 3.0)
+    ]
+    (told,) = [doubt for doubt in doubts if "choose_language" in doubt]
+    assert "takes 27 s for 4 languages; after 25 s people hang up" in told
+
+
 def test_menus_that_are_not_remembered_are_doubted_and_still_answer(tmp_path: Path) -> None:
     path = tmp_path / "long.yaml"
     path.write_text(
         MAIN.replace("      0: danger\n\n  message", "      0: danger\n      6: talk\n\n  message"), "utf-8"
     )
-    doubts = [str(doubt) for doubt in find_doubts(load_tree(path), lambda prompt, language: 5.0)]
-    assert doubts == ["line 1, node main_menu: has 6 choices; more than 5 are not remembered"]
+    doubts = [str(doubt) for doubt in find_doubts(load_tree(path), lambda prompt, language: 2.0)]
+    assert doubts == [
+        f"line {_line(MAIN, '  main_menu:')}, node main_menu: has 6 choices; more than 5 are not remembered"
+    ]
     slow = list(find_doubts(load_tree(path), lambda prompt, language: 30.0 if language == "ne" else 5.0))
     assert any("takes 30 s in ne" in doubt.says for doubt in slow)
 

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_tree
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.tree import Tree
+from hotline.flow.turn import Clip
 from hotline.intake.models import Call
 from hotline.menus.exits import Callers, count_callers, way_taken
 from hotline.menus.picture import draw
+from hotline.menus.voices import voices_of_nodes
+from hotline.studio.coverage import Cell
 from tests.carrier_says import CallFrom, Say
 from tests.signing_in import SignIn
 
@@ -110,7 +113,7 @@ def test_calls_before_the_time_and_rehearsals_are_not_counted(week: None, sessio
 def test_the_picture_has_every_node_once_and_ways_as_wide_as_their_callers(
     week: None, session: Session
 ) -> None:
-    drawn = draw(TREE, _count(session))
+    drawn = draw(TREE, _count(session), {})
     assert sorted(box.name for box in drawn.boxes) == sorted(TREE.nodes)
     assert len({(box.x, box.y) for box in drawn.boxes}) == len(drawn.boxes)
     for one in drawn.boxes:
@@ -119,6 +122,26 @@ def test_the_picture_has_every_node_once_and_ways_as_wide_as_their_callers(
         assert one.x + 172 <= drawn.width and one.y >= 0 and one.y + one.height <= drawn.height
     widths = {(way.key, way.callers): way.width for way in drawn.ways}
     assert widths["1", 2] > widths["2", 0]
+
+
+def test_keys_that_are_no_exit_are_drawn_and_so_is_which_languages_people_speak_a_node_in() -> None:
+    drawn = draw(TREE, Callers(), {"goodbye": ["✓ my th", "ne en: 1 to record"]})
+    said = {box.name: box.lines for box in drawn.boxes}
+    assert said["goodbye"][-2:] == ["✓ my th", "ne en: 1 to record"]
+    assert {"1: hear it again", "2: message"} <= set(said["review"])
+    assert "5: again" in said["main_menu"] and "7: again" in said["help"]
+    assert {"1: now", "4: tomorrow evening"} <= set(said["callback_when"])
+    assert {"1: as a text", "7: again"} <= set(said["rights"])
+
+
+def test_a_node_is_told_by_what_is_recorded_of_it() -> None:
+    scripts = read_scripts(PROMPTS)
+    cells: dict[Clip, Cell] = {Clip("goodbye", language): "live" for language in ("my", "th")}
+    cells |= {Clip("goodbye", "ne"): "wait", Clip("goodbye", "en"): "old"}
+    told = voices_of_nodes(TREE, scripts, cells)
+    assert told["goodbye"] == ["✓ my th", "ne en: 1 to record"]
+    assert told["main_menu"] == ["my th ne en: 2 to record"]
+    assert told["text_menu"] == [], "it is met by texts alone"
 
 
 def test_the_page_shows_picture_list_and_counts(week: None, signed_in: SignIn, session: Session) -> None:

@@ -67,6 +67,10 @@ class Node(BaseModel):
         """(where it is written, node it names), for each."""
         return iter(())
 
+    def own_keys(self) -> Iterator[tuple[str, str]]:
+        """(where it is written, key), of each key that does something here rather than lead on."""
+        return iter(())
+
     def passes(self) -> Iterator[str]:
         """Nodes it may go on to without waiting for anything."""
         return iter(())

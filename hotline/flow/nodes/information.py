@@ -45,7 +45,11 @@ class Information(Waiting):
         return super().hear(position, heard, facts)
 
     def choices(self) -> Mapping[str, str]:
-        return {self.text_key: "text", self.again_key: AGAIN}
+        return {self.text_key: "as a text", self.again_key: AGAIN}
+
+    def own_keys(self) -> Iterator[tuple[str, str]]:
+        yield "text_key", self.text_key
+        yield "again_key", self.again_key
 
     def text_here(self, facts: Facts) -> str:
         """The name of its words as a text, on a line of this country."""

@@ -11,6 +11,7 @@ from hotline.flow.nodes.menu import Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
+HEAR = "hear it again"
 ON_ITS_WAY = "on_its_way"  # where the message is not stored yet, and so cannot be played
 
 
@@ -30,7 +31,11 @@ class Review(Waiting):
         return Way(leave(position), to) if to else None
 
     def choices(self) -> Mapping[str, str]:
-        return {self.hear_key: "hear", self.anew_key: self.anew, **self.keys}
+        return {self.hear_key: HEAR, self.anew_key: self.anew, **self.keys}
+
+    def own_keys(self) -> Iterator[tuple[str, str]]:
+        yield "hear_key", self.hear_key
+        yield "anew_key", self.anew_key
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()

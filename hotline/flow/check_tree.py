@@ -136,7 +136,8 @@ def _own_keys_twice(tree: Tree, written: Any) -> Iterator[Fault]:
         }
         for field, key in node.own_keys():
             if key in taken:
-                line = line_of(written, ["nodes", name, *taken[key].split(".")])
+                here = taken[key] if taken[key].startswith("keys.") else field
+                line = line_of(written, ["nodes", name, *here.split(".")])
                 yield Fault(
                     line, name, f"key {key} is {taken[key]} and {field}: give one of them another key"
                 )

@@ -21,6 +21,7 @@ class Text:
 def read_conversation(session: Session, case: Case) -> Iterator[Text]:
     """What is part of no case, such as a number that answers a menu, is told in each."""
     asked = aliased(Report)
+    belongs = (Message.case_id, Report.case_id, asked.case_id)
     texts = (
         sa.select(Message, Report, asked)
         .outerjoin(Report, Report.message_id == Message.id)
@@ -28,16 +29,12 @@ def read_conversation(session: Session, case: Case) -> Iterator[Text]:
         .where(
             Message.contact_id == case.contact_id,
             Message.kind != "keys",
-            Message.at >= _began(case),
-            *(_is_of(column, case) for column in (Message.case_id, Report.case_id, asked.case_id)),
+            *(sa.or_(column.is_(None), column == case.id) for column in belongs),
+            sa.or_(Message.at >= _began(case), *(column == case.id for column in belongs)),
         )
     )
     for message, report, answered in session.execute(texts):
         yield Text(message, report or answered)
-
-
-def _is_of(column: sa.orm.InstrumentedAttribute[object], case: Case) -> sa.ColumnElement[bool]:
-    return sa.or_(column.is_(None), column == case.id)
 
 
 def _began(case: Case) -> sa.ScalarSelect[object]:

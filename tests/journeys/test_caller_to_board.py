@@ -54,7 +54,7 @@ def running(settings: Settings, session: Session, data: Path) -> Iterator[Runnin
         )
     )
     session.commit()
-    with run_hotline(settings, data, speed="1") as hotline:
+    with run_hotline(settings, data, speed="3") as hotline:
         yield hotline
         assert hotline.server_errors() == []
 

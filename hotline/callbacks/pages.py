@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy.orm import joinedload
 
+from hotline.callbacks.about_cases import cases_about
 from hotline.callbacks.call_now import NotNow, call_now, settle
 from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.safe_time import next_safe
@@ -38,7 +39,7 @@ def callbacks() -> ResponseReturnValue:
         "callbacks/callbacks.html",
         page="callbacks",
         now=now,
-        owed=[(one, next_safe(one, _settings(), now)) for one in waiting],
+        owed=[(one, next_safe(one, _settings(), now), cases_about(session(), one)) for one in waiting],
         over=session.scalars(owed.where(~is_open).order_by(Callback.asked_at.desc()).limit(20)).all(),
     )
 

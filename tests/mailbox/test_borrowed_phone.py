@@ -15,6 +15,7 @@ from hotline.staff.models import User
 from tests.carrier_says import CALLER, CallFrom, Say
 from tests.mailbox.test_mailbox import BORROWED, PIN, TODAY, _come_back, _said, code  # noqa: F401
 from tests.mailbox.test_voice_reply import _answer, caseworker  # noqa: F401
+from tests.signing_in import SignIn
 
 OTHER_PIN = "8305"
 
@@ -97,6 +98,24 @@ def test_in_a_mailbox_what_a_caller_asks_for_goes_to_the_phone_of_this_call(
     assert session.scalars(sa.select(Callback)).one().contact.number == BORROWED
     left = session.scalars(sa.select(Report).where(Report.call_sid == "CA2")).one()
     assert left.contact.number == CALLER, "what they told belongs to their case all the same"
+
+
+def test_who_calls_back_reads_the_case_of_the_mailbox_and_not_one_of_the_phones_owner(
+    say: Say, session: Session, caseworker: FlaskClient, signed_in: SignIn, code: str  # noqa: F811
+) -> None:  # fmt: skip
+    owner = CallFrom(say, sid="CAowner", caller=BORROWED)
+    owner.record(owner.to_the_microphone("1", "1"), sid="REowner")
+    mine, owners = _open_case(session, "CA1"), _open_case(session, "CAowner")
+    call = CallFrom(say, sid="CA2", caller=BORROWED)
+    document = call.press(call.press(call.to_the_microphone("4", "4"), code), PIN)
+    document = call.record(document, sid="RE2")
+    for key in ("*", "1", "4", "1", "1", "1"):  # another language, then a call, now
+        document = call.press(document, key)
+    page = caseworker.get("/callbacks").text
+    assert f"/cases/{mine.code}" in page and f"/cases/{owners.code}" not in page
+    owner = CallFrom(say, sid="CA3", caller=BORROWED)
+    owner.to_the_microphone("4", "1", "1", "1")
+    assert f"/cases/{owners.code}" in caseworker.get("/callbacks").text
 
 
 def test_keys_pressed_in_a_mailbox_belong_to_its_case_and_say_from_whose_phone(

@@ -20,6 +20,7 @@ def create_app(settings: "Settings") -> "Flask":
     from hotline.web.headers import set_headers
     from hotline.web.health import open_health
     from hotline.web.rules import require_rules
+    from hotline.webhooks.switchboard import load_catalogue
 
     unlock(settings)
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
@@ -31,14 +32,15 @@ def create_app(settings: "Settings") -> "Flask":
     set_headers(app, settings)
     open_health(app)
     open_metrics(app, settings)
+    shipped = load_catalogue(settings)
     if settings.door in ("carrier", "all"):
         from hotline.webhooks.pages import open_carriers_door
 
-        open_carriers_door(app, settings)
+        open_carriers_door(app, settings, shipped)
     if settings.door in ("console", "all"):
         from hotline.console import open_console
 
         app.secret_key = settings.secret_key  # who has no sessions pays nothing for them
-        open_console(app, settings)
+        open_console(app, settings, shipped)
     require_rules(app)
     return app

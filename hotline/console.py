@@ -10,7 +10,7 @@ from hotline.casework import text_pages, voice_pages
 from hotline.casework.pages import share_cases
 from hotline.directory import pages as place_pages
 from hotline.flow.load_tree import load_trees
-from hotline.flow.prompts import PROMPTS
+from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.intake import caller_pages, notice_pages
 from hotline.intake import pages as line_pages
 from hotline.menus import pages as menu_pages
@@ -31,12 +31,11 @@ from hotline.web.parts import tell_flow
 from hotline.web.plain_text import refuse_nul
 from hotline.web.rules import allowed, i_may
 from hotline.web.shared import share_parts
-from hotline.webhooks.switchboard import load_catalogue
 from hotline.writer import Writer
 
 
-def open_console(app: Flask, settings: Settings) -> None:
-    """Sign-in, and the pages of each room."""
+def open_console(app: Flask, settings: Settings, shipped: Catalogue) -> None:
+    """Sign-in, and the pages of each room, on the shipped prompts."""
     if settings.proxies:  # else everybody would guess passwords from one address
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     open_sign_in(app, settings)
@@ -44,7 +43,7 @@ def open_console(app: Flask, settings: Settings) -> None:
     share_cases(app)
     writer = Writer(settings)
     trees = TreeBook(writer, load_trees(PROMPTS), settings.data / "trees.json")
-    voices = SoundBook(writer, load_catalogue(settings), settings.data / "takes")
+    voices = SoundBook(writer, shipped, settings.data / "takes")
     tell_flow(app, trees.all_live, voices.now)
     for room in (
         me_pages,

@@ -7,6 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ PLACEHOLDERS = ROOT / ".hotline" / "prompts"  # made once, by set-up or here
 TEMPLATE = "hotline_template"
 MEMORY, PLENTY = Path("/dev/shm"), 4 * 1024**3
 NUMBERS = itertools.count()
+DROPPING = ThreadPoolExecutor(1)  # PostgreSQL sleeps a tenth of a second where somebody was still connected
 SLOW = ("faults", "demo", "journeys", "staff", "retention", "backup")
 
 
@@ -108,6 +110,7 @@ def database_server(data: Path) -> Iterator[postgres.Server]:
     server.create_database(TEMPLATE)
     upgrade(settings_for(server.url(TEMPLATE), "redis://unused", data))
     yield server
+    DROPPING.shutdown(cancel_futures=True)
     end(server.process, signal.SIGQUIT)  # no checkpoint of some hundred databases that nobody reads again
 
 
@@ -126,7 +129,7 @@ def settings(database_server: postgres.Server, redis_server: valkey.Server, data
     made = settings_for(database_server.url(name), redis_server.url, data)
     unlock(made)
     yield made
-    database_server.drop_database(name)
+    DROPPING.submit(database_server.drop_database, name)
 
 
 @pytest.fixture

@@ -141,14 +141,13 @@ def load_catalogue(settings: Settings) -> Catalogue:
     return Catalogue.load(PROMPTS, settings.data / "prompts")
 
 
-def build_switchboard(settings: Settings, tell: Tell) -> Switchboard:
-    """Load trees and prompts, and refuse to start with broken ones. Raises: TreeError, ScriptError."""
-    catalogue, trees = load_catalogue(settings), load_trees(PROMPTS)
-    writer = Writer(settings)
+def build_switchboard(settings: Settings, shipped: Catalogue, tell: Tell) -> Switchboard:
+    """Load the trees, and refuse to start with broken ones. Raises: TreeError."""
+    trees, writer = load_trees(PROMPTS), Writer(settings)
     return Switchboard(
         settings=settings,
         trees=TreeBook(writer, trees, settings.data / "trees.json"),
-        voices=SoundBook(writer, catalogue, settings.data / "takes"),
+        voices=SoundBook(writer, shipped, settings.data / "takes"),
         writer=writer,
         sessions=make_sessions(make_engine(settings, patience=PATIENCE)),
         lines=LineBook(writer, settings.data / "lines.json"),

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 Help = Literal["shelter", "embassy", "legal", "union", "clinic"]
 Open = Literal["always", "open", "closed", "unknown"]
 HELP: tuple[Help, ...] = get_args(Help)  # in the order of their keys, which stay theirs whatever there is
-MOST_TOLD = 9  # of a kind, one at a time: the nearest may be the last. A position has one digit for them
+MOST_TOLD = 99  # of a kind, one at a time: the nearest may be the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ def test_who_speaks_the_callers_language_comes_first_and_of_them_who_is_there() 
     assert "help.closed" in _said(_walk(*TO_HELP, "1", "2"))
 
 
-def test_nine_are_told_one_after_the_other_and_the_next_leads_round() -> None:
+def test_all_are_told_one_after_the_other_and_the_next_leads_round() -> None:
     many = replace(FACTS, places=tuple(replace(NEAR, id=f"{at:032x}", words=str(at)) for at in range(12)))
-    sent = [_walk(*TO_HELP, "1", *("2" * turns), "1", facts=many).words for turns in range(10)]
-    assert sent == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "0"]
+    sent = [_walk(*TO_HELP, "1", *("2" * turns), "1", facts=many).words for turns in range(13)]
+    assert sent == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "0"]
 
 
 def test_a_place_is_texted_to_who_asks_and_the_call_is_back_at_the_main_menu() -> None:
@@ -143,10 +143,10 @@ def test_by_texts_the_same_numbers_give_the_same_places() -> None:
     assert (_texts("3").words, _texts("3").says) == (LAW.words, ""), "there is no other"
 
 
-def test_by_texts_nine_are_told_one_after_the_other_too_and_the_next_leads_round() -> None:
+def test_by_texts_all_are_told_one_after_the_other_too_and_the_next_leads_round() -> None:
     many = replace(FACTS, places=tuple(replace(NEAR, id=f"{at:032x}", words=str(at)) for at in range(12)))
-    told = [_texts("1", *("2" * turns), facts=many) for turns in range(10)]
-    assert [turn.words for turn in told] == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "0"]
+    told = [_texts("1", *("2" * turns), facts=many) for turns in range(13)]
+    assert [turn.words for turn in told] == [*map(str, range(12)), "0"]
     assert {turn.says for turn in told} == {"help.next"}
 
 

@@ -1,4 +1,4 @@
-"""Where help is: what kinds there are in the line's country, then the places of the kind that is chosen, up to nine."""
+"""Where help is: what kinds there are in the line's country, then the places of the kind that is chosen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,13 +7,14 @@ from typing import Literal
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.nodes.menu import AGAIN
-from hotline.flow.places import HELP, Place, kinds_of, told_of
+from hotline.flow.places import HELP, MOST_TOLD, Place, kinds_of, told_of
 from hotline.flow.position import Position
 from hotline.flow.prompts import PAUSE
 from hotline.flow.turn import Clip, Facts, Gather
 
 TEXT_KEY, NEXT_KEY, BACK_KEY, AGAIN_KEY = "1", "2", "3", "7"
 PRESS, NUMBER = "help.press", "help.number"  # a kind or a digit stands beside them
+PAGES = MOST_TOLD + 1
 OPEN = {"always": "help.always", "open": "help.open", "closed": "help.closed"}
 
 
@@ -21,7 +22,7 @@ class HelpNearby(Waiting):
     """A place's kind, its name where it was recorded in the caller's language, its number twice; then keys.
 
     Its `text` is what is texted where no help is known; `says_none` is said then, and the call goes on to `next`.
-    `page` of the position is nothing among the kinds; else the key of the kind and, as its last digit, the place.
+    `page` of the position is nothing among the kinds; else the key of the kind, times `PAGES`, and the place.
     """
 
     kind: Literal["help"]
@@ -51,7 +52,7 @@ class HelpNearby(Waiting):
         if digits == AGAIN_KEY:
             return self._turn_to(position, position.page)
         if place is None:
-            return self._turn_to(position, int(digits) * 10) if digits in kinds_of(facts.places) else None
+            return self._turn_to(position, int(digits) * PAGES) if digits in kinds_of(facts.places) else None
         if digits == TEXT_KEY and facts.can_text:
             return Way(
                 leave(position), self.next, first=spoken(self.says_sent, position, facts),
@@ -59,8 +60,8 @@ class HelpNearby(Waiting):
                 topic=place.name, words=place.words,
             )  # fmt: skip
         if digits == NEXT_KEY and others:
-            kind, at = divmod(position.page, 10)
-            return self._turn_to(position, kind * 10 + (at + 1) % (others + 1))
+            kind, at = divmod(position.page, PAGES)
+            return self._turn_to(position, kind * PAGES + (at + 1) % (others + 1))
         return self._turn_to(position, 0) if digits == BACK_KEY else None
 
     def choices(self) -> Mapping[str, str]:
@@ -68,7 +69,7 @@ class HelpNearby(Waiting):
 
     def place_at(self, position: Position, facts: Facts) -> tuple[Place | None, int]:
         """The place that is told here and how many others are; nothing among the kinds."""
-        key, at = divmod(position.page, 10)
+        key, at = divmod(position.page, PAGES)
         kind = kinds_of(facts.places).get(str(key))
         if kind is None:
             return None, 0

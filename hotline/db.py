@@ -65,14 +65,20 @@ class _Patient(psycopg.Connection[Any]):
 
 
 def make_engine(
-    settings: Settings, *, pooled: bool = True, pool_size: int = 20, patience: float = WAIT
+    settings: Settings,
+    *,
+    pooled: bool = True,
+    pool_size: int = 20,
+    ask_first: bool = False,
+    patience: float = WAIT,
 ) -> sa.Engine:
     """An engine that shows no bound value in its errors, and waits `patience` seconds for an answer.
 
-    Unpooled in the children of RQ workers: a pool opened before a fork is shared by all of them.
+    A pool opened before a fork is shared by all that are forked: who forks, opens it afterwards. With `ask_first`
+    a connection is asked whether it still lives before it is used again, which takes one round more.
     """
     pool: dict[str, Any] = (
-        {"pool_size": pool_size, "max_overflow": 20, "pool_timeout": 1, "pool_pre_ping": False}
+        {"pool_size": pool_size, "max_overflow": 20, "pool_timeout": 1, "pool_pre_ping": ask_first}
         if pooled
         else {"poolclass": NullPool}
     )

@@ -24,7 +24,7 @@ class Tools:
 
     @cached_property
     def engine(self) -> sa.Engine:
-        return make_engine(self.settings, pooled=False)
+        return make_engine(self.settings, pool_size=2, ask_first=True)  # at work, and holding on
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:

@@ -1,9 +1,11 @@
 """Start one RQ worker: `python -m workers.work`. It forks for each ring; nothing is open before that."""
 
+import gc
 import sys
 
 import rq
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
 from hotline.doorbell import QUEUE, OnlyWorkDue
 from hotline.settings import WrongSettings, read_settings
@@ -19,6 +21,8 @@ def main() -> None:
     except WrongSettings as wrong:
         sys.exit(str(wrong))
     write_logs(settings)
+    configure_mappers()
+    gc.freeze()  # each work-horse begins with this memory, and does not go through it for garbage
     connection = redis.Redis.from_url(settings.redis_url, health_check_interval=30)
     worker = rq.Worker(
         [QUEUE],

@@ -16,12 +16,13 @@ setup: $(STAMPS)/packages $(STAMPS)/browser-files $(STAMPS)/voices  ## Everythin
 demo: setup  ## Run the hotline on this machine (PORT=8000; the phone is on the next port)
 	@exec $(BIN)/hotline demo --port $(PORT)
 
+# The tests start some hundred processes: what they run is compiled once.
 test: $(STAMPS)/test-packages $(STAMPS)/test-browser-files $(STAMPS)/voices  ## Checks and tests, a browser's included
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@HOTLINE_BROWSER="$$(scripts/find_browser)" && export HOTLINE_BROWSER && $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@HOTLINE_BROWSER="$$(scripts/find_browser)" && export HOTLINE_BROWSER PYTHONDONTWRITEBYTECODE= && $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMPS)/test-packages  ## The checks alone
 	@$(BIN)/ruff check .

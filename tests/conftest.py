@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from passlib.hash import argon2 as passlib_argon2
 from sqlalchemy.orm import Session
 
@@ -29,6 +28,7 @@ from hotline.staff import passwords
 from hotline.vault.keys import unlock
 
 pytest_plugins = [
+    "tests.made_once",
     "tests.carrier_says",
     "tests.signing_in",
     "tests.server_errors",
@@ -95,15 +95,6 @@ def _in_memory() -> Path | None:
     return MEMORY if plenty else None
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each test has an application of its own; that their templates are the same, is known once."""
-    with pytest.MonkeyPatch.context() as patch:
-        compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": compiled})
-        yield
-
-
 @pytest.fixture(scope="session")
 def database_server(data: Path) -> Iterator[postgres.Server]:
     server = postgres.start(data / "postgres", fast=True)
@@ -158,7 +149,8 @@ def client(app: Flask) -> FlaskClient:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left alone with it at the end.
+    """What takes long begins first, so that no process is left alone with it at the end; but the demo, which starts
+    a dozen processes again and again, not beside the faults, which do so, too.
 
     A browser on a busy machine may be late: such a test is tried again, twice at most, before it fails.
     """
@@ -169,4 +161,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow.add(item.path)
         elif item.path.parent.name in SLOW:
             slow.add(item.path)
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (item.path not in slow, item.path.parent.name == "demo"))

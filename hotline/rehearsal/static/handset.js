@@ -1,18 +1,19 @@
 // One phone: it calls, rings, presses keys, and shows what becomes of its call.
 import { follow, modeOf, nameState } from './call.js';
-import { $, $$, clock, post } from './dom.js';
+import { $, $$, clock, pass, post } from './dom.js';
 import { openEar } from './ear.js';
 import { openLog } from './log.js';
 import { openMicrophone } from './microphone.js';
 
 // What may be used: while idle, while talking, while it rings.
 const USES = { idle: ['call', 'ring', 'mine', 'withheld'], talks: ['hang-up', 'speak', 'file'], rings: ['answer', 'decline'] };
+const SEEN = 600; // milliseconds that the end of a call stands there
 const NEXT = { idle: 'call', talks: 'hang-up' }; // where the focus goes when what had it cannot be used any more
 
 export const openHandset = (root, fields) => {
   const act = (name) => $(`[data-act="${name}"]`, root);
   const log = openLog(root), ear = openEar($('[data-ear]', root));
-  let call = null, last = null, mode = 'idle', began = null;
+  let call = null, last = null, mode = 'idle', began = null, attended = Promise.resolve();
 
   const say = (words) => { const place = $('[data-state-word]', root); if (place.textContent !== words) place.textContent = words; };
   const microphone = openMicrophone(root, () => call, ear.silence, say);
@@ -39,14 +40,19 @@ export const openHandset = (root, fields) => {
     ear.silence();
     microphone.stop();
   };
-  // A call is at this phone: it has been dialled here, or rings here.
-  const take = (sid) => {
-    if (!sid || sid === last) return;
-    [call, last] = [sid, sid];
+  const attend = async (sid) => {
+    call = sid;
     ear.silence();
     log.clear();
     $('[data-pressed]', root).textContent = '';
-    follow(sid, (state) => { if (sid === last) show(state); });
+    await follow(sid, show);
+    await pass(SEEN);
+  };
+  // A call is at this phone: it has been dialled here, or rings here. How the one before it ended is told first.
+  const take = (sid) => {
+    if (!sid || sid === last) return;
+    last = sid;
+    attended = attended.then(() => attend(sid));
   };
   const dial = async (more = {}) => {
     use('talks');

@@ -166,16 +166,11 @@ def _place(tree: Tree, boxes: dict[str, Box]) -> float:
             above = [boxes[name].y for name in leads_here[box.name] if boxes[name].column < box.column]
             return (sum(above) / len(above) if above else 0.0, order.index(box))
 
-        y = 0.0
+        y = float(MARGIN)  # from the top: the first thing that is seen is where a call is answered
         for box in sorted(order, key=rank):
             box.x, box.y = MARGIN + column * (BOX + GAP), y
             y += box.height + BETWEEN
-    tall = max(sum(box.height + BETWEEN for box in column) - BETWEEN for column in by_column.values())
-    for stack in by_column.values():
-        room = tall - sum(box.height + BETWEEN for box in stack) + BETWEEN
-        for box in stack:
-            box.y += MARGIN + room / 2
-    return tall + 2 * MARGIN
+    return max(box.y + box.height for box in boxes.values()) + MARGIN
 
 
 def _ways(tree: Tree, name: str, boxes: dict[str, Box], callers: Callers, most: int) -> list[Way]:

@@ -52,7 +52,8 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         if owed.why == "ring" and not _may_ring(owed, settings):
             raise TryAgain("Night", after=600)
         maybe_placed = owed.state == "calling"
-        if owed.why != "ring" and not maybe_placed and next_safe(owed, settings, utcnow()).begins > utcnow():
+        is_safe = owed.why == "ring" or next_safe(owed, settings, utcnow()).begins <= utcnow()
+        if not is_safe and not maybe_placed:
             withdraw(session, held)  # we come too late for who is put through; it stays due, for staff to see
             return
         if not maybe_placed and _is_spent_for_certain(session, owed.why, settings):
@@ -73,10 +74,11 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
     try:
         with trying_again():
             sid = _find(sessions, carrier, this, theirs, ours, tried_at) if maybe_placed else None
-            sid = sid or carrier.place_call(
-                ours, theirs, f"{here}/calling?c={callback_id}", f"{here}/fallback",
-                f"{here}/called?c={callback_id}&n={attempt}", RINGS,
-            )  # fmt: skip
+            if sid is None and is_safe:
+                sid = carrier.place_call(
+                    ours, theirs, f"{here}/calling?c={callback_id}", f"{here}/fallback",
+                    f"{here}/called?c={callback_id}&n={attempt}", RINGS,
+                )  # fmt: skip
     except RefusedByCarrier as refused:
         with sessions.begin() as session:
             owed = session.get_one(Callback, callback_id, with_for_update=True)
@@ -85,6 +87,10 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         return
     with sessions.begin() as session:
         owed = session.get_one(Callback, callback_id, with_for_update=True)
+        if owed.state == "calling" and sid is None:  # the carrier never took it, and the window has closed
+            owed.state, owed.attempts = "due", owed.attempts - 1
+            withdraw(session, held)
+            return
         if owed.state == "calling":
             owed.outgoing_sid = sid
             promise(

@@ -49,8 +49,9 @@ def send_text(
             return
         kept = message.contact.open(message.body, f"messages.body:{message_id}").decode()
         words = complete(session, message_id, kept)
-        if why := _why_not(message, words, settings, late=late):
-            message.status, message.error = "failed", why
+        why_not = _why_not(message, words, settings, late=late)
+        if why_not and not maybe_sent:
+            message.status, message.error = "failed", why_not
             keep(session, held)
             return
         message.status = "sending"  # written before it is sent: whoever comes after us looks first
@@ -59,7 +60,7 @@ def send_text(
             sid = (
                 _find(sessions, carrier, message_id, number, ours, promised_at, words) if maybe_sent else None
             )
-            if sid is None and not late:
+            if sid is None and not why_not:
                 sid = carrier.send_text(
                     ours, number, words, f"{settings.public_url}/sms/status", int(VALID_FOR.total_seconds())
                 )
@@ -82,17 +83,17 @@ def send_text(
     with sessions.begin() as session:
         message = session.get_one(Message, message_id)
         message.sid = sid
-        message.status, message.error = ("sent", None) if sid else ("failed", LATE)
+        message.status, message.error = ("sent", None) if sid else ("failed", why_not)
         keep(session, held)
 
 
 def _why_not(message: Message, words: str, settings: Settings, *, late: bool) -> str:
-    """Why it may not go out (hotline.intake.text_fate); empty where it may."""
-    if message.contact.refuses_texts_since and message.status == "promised":
+    """Why it may not go out, or not again where it may have (hotline.intake.text_fate); empty where it may."""
+    if message.contact.refuses_texts_since:
         return REFUSED
     if message.contact.unnamed and name_in(words, settings.known_as):
         return NAMED
-    return LATE if late and message.status == "promised" else ""
+    return LATE if late else ""
 
 
 def _find(

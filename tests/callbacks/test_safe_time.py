@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.callbacks.safe_time import Window, next_safe
+from hotline.carrier.client import AnswerLost, Carrier
 from hotline.db import utcnow
 from hotline.intake.models import Line
 from hotline.outbox import OutboxRow
@@ -114,3 +116,35 @@ def test_a_call_that_would_be_placed_too_late_is_left_for_staff_to_place_in_the_
     post(caseworker, f"/callbacks/{owed.id}/call")
     keep_due(tools)
     assert len(carrier.exchange.calls) == 1
+
+
+@pytest.mark.parametrize("was_taken", [False, True])
+def test_a_window_that_closes_between_two_attempts_is_closed_for_the_second(
+    wish: Wish, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier,
+    monkeypatch: pytest.MonkeyPatch, was_taken: bool,
+) -> None:  # fmt: skip
+    tools = Tools(settings.model_copy(update={"twilio_api_url": carrier.url}))
+    owed = wish(-timedelta(minutes=5), timedelta(minutes=55))
+    post(caseworker, f"/callbacks/{owed.id}/call")
+    place = Carrier.place_call
+
+    def lose_the_answer(*given: Any) -> str:
+        if was_taken:
+            place(*given)
+        raise AnswerLost("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Carrier, "place_call", lose_the_answer)
+        keep_due(tools)
+    session.execute(sa.update(Callback).values(safe_until=utcnow()))
+    session.execute(sa.update(OutboxRow).values(due_at=utcnow()))
+    session.commit()
+    keep_due(tools)
+    assert len(carrier.exchange.calls) == was_taken
+    assert session.scalars(sa.select(Callback.state)).one() == ("calling" if was_taken else "due")
+    if not was_taken:  # and staff call in the next one
+        session.execute(sa.update(Callback).values(safe_until=utcnow() + timedelta(minutes=55)))
+        session.commit()
+        post(caseworker, f"/callbacks/{owed.id}/call")
+        keep_due(tools)
+        assert len(carrier.exchange.calls) == 1

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from hotline.carrier.client import AnswerLost, Carrier
 from hotline.casework.models import Case
 from hotline.casework.write_text import count_text
 from hotline.db import utcnow
@@ -83,6 +85,29 @@ def test_do_not_text_me_holds_even_for_what_was_promised_before(
     assert _send(caseworker, case) == 400
     page = caseworker.get(f"/cases/{case.code}").text
     assert "They said not to text them." in page and "failed: they said not to text them" in page
+
+
+@pytest.mark.parametrize("was_taken", [False, True])
+@pytest.mark.parametrize("mark", [{"refuses_texts_since": utcnow()}, {"unnamed": True}])
+def test_what_they_say_between_two_attempts_holds_for_the_second(
+    case: Case, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier,
+    monkeypatch: pytest.MonkeyPatch, mark: dict[str, object], was_taken: bool,
+) -> None:  # fmt: skip
+    words = "The hotline has your message."
+    _send(caseworker, case, words)
+    hand_over = Carrier.send_text
+
+    def lose_the_answer(*given: Any) -> str:
+        if was_taken:
+            hand_over(*given)
+        raise AnswerLost("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Carrier, "send_text", lose_the_answer)
+        _go_out(session, settings, carrier)
+    session.execute(sa.update(Contact).values(**mark))
+    assert _go_out(session, settings, carrier) == ([words] if was_taken else [])
+    assert session.scalars(sa.select(Message.status)).one() == ("sent" if was_taken else "failed")
 
 
 def test_who_says_by_key_that_texts_are_not_safe_is_sent_none(call: CallFrom, session: Session) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.callbacks.models import Callback
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.safe_time import window_of
 from hotline.carrier.numbers import may_be_called
@@ -40,7 +42,10 @@ def ask_callback(
     countries: tuple[str, ...],
     now: datetime,
 ) -> bool:
-    """Write it down, once a call or text; whether it is new. Nobody is owed a call whom we do not call."""
+    """Write it down, once a call or text; whether it is new. Nobody is owed a call whom we do not call.
+
+    What is said last of when it is safe, and of texts, holds for every call that this phone is owed.
+    """
     if asker.line_id is None or asker.contact is None:
         return False
     if asker.contact.number is None or not may_be_called(asker.contact.number, countries):
@@ -53,5 +58,15 @@ def ask_callback(
     )  # fmt: skip
     if owed is None:
         return False
+    session.execute(
+        sa.update(Callback)
+        .where(Callback.contact_id == asker.contact.id, Callback.why != "ring", Callback.state == "due")
+        .values(
+            wished=wish.when,
+            not_before=safe.begins,
+            safe_until=safe.ends,
+            text_safe=Callback.text_safe if wish.text_safe is None else wish.text_safe,
+        )
+    )
     asker.contact.call_safe = True
     return True

@@ -24,6 +24,9 @@ def note_answered(session: Session, callback_id: uuid.UUID, how: State, now: dat
     owed = session.get(Callback, callback_id, with_for_update=True)
     if owed is not None and owed.end(how, now) and how == "given_up":
         owed.contact.call_safe = False
+        others = sa.select(Callback).where(Callback.contact_id == owed.contact_id, Callback.state == "due")
+        for other in session.scalars(others.with_for_update()):
+            other.end("given_up", now)
     return owed
 
 

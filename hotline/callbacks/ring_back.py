@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import is_spent, promise_call
+from hotline.flow.opening import is_within
 from hotline.intake.models import Call, Contact
 from hotline.outbox import RANKS
 from hotline.settings import Settings
@@ -18,8 +19,9 @@ DAY = timedelta(days=1)
 def ring_back(session: Session, call_sid: str, settings: Settings, now: datetime) -> bool:
     """Owe a call, once a ring; whether its caller is called, or was already for this ring.
 
-    While one is owed or under way to the same number, further rings are the same wish. Beyond what we call one
-    number, or all, in a day the wish is kept as refused, for staff to see.
+    While one is owed or under way to the same number, further rings are the same wish; but at an hour when we call
+    nobody, who rings again has no other way in. Beyond what we call one number, or all, in a day the wish is kept
+    as refused, for staff to see.
     """
     call = session.get(Call, call_sid)
     if call is None or call.contact_id is None or call.line_id is None:
@@ -30,8 +32,11 @@ def ring_back(session: Session, call_sid: str, settings: Settings, now: datetime
     lately = sa.select(Callback).where(Callback.contact_id == call.contact_id, Callback.why == "ring")
     known = session.scalars(lately.where(Callback.asked_at > now - DAY)).all()
     called = [one for one in known if one.state != "refused"]
-    if any(one.state in OPEN or one.call_sid == call_sid for one in called):
+    if any(one.call_sid == call_sid for one in called):
         return True
+    if any(one.state in OPEN for one in called):
+        zone = call.line.zone if call.line else ""
+        return is_within(settings.callback_hours, now, zone or settings.zone)
     refused = len(called) >= settings.callbacks_a_number or is_spent(session, "ring", settings)
     callback_id = owe_call(
         session, call_sid, "ring", contact_id=call.contact_id, line_id=call.line_id,

@@ -1,11 +1,14 @@
 """Rings, and the calls that they are answered with."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
+from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CALLER
 from tests.carriers import RunningCarrier
 
@@ -26,3 +29,9 @@ def owed_call(session: Session) -> Callback:
 def outgoing(owed: Callback, line: str) -> dict[str, str]:
     """What the carrier says of the call that we placed."""
     return {"CallSid": owed.outgoing_sid or "", "From": line, "To": CALLER, "Direction": "outbound-api"}
+
+
+def let_call_at(app: Flask, hours: str) -> None:
+    """The hours in which the hotline calls back, for whom it answers."""
+    board = app.extensions[KEY]
+    app.extensions[KEY] = replace(board, settings=board.settings.model_copy(update={"callback_hours": hours}))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.intake.models import Line
 from hotline.settings import Settings
-from tests.callbacks.calling import ALWAYS, Ring
+from tests.callbacks.calling import ALWAYS, Ring, let_call_at
 from tests.carrier_says import CALLER, Document, Say
 from tests.carriers import RunningCarrier
 from workers.tools import Tools
@@ -25,7 +25,8 @@ def tools(known: Settings) -> Tools:
 
 @pytest.fixture
 def ring(app: Flask, say: Say, line: str, session: Session) -> Ring:
-    """`ring("CA1")`: the verbs with which a ring on a line that calls back is answered."""
+    """`ring("CA1")`: the verbs with which a ring on a line that calls back is answered, at any hour."""
+    let_call_at(app, ALWAYS["callback_hours"])
     session.execute(sa.update(Line).values(answer_mode="call_back"))
     session.commit()
 

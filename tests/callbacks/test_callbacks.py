@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
+from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import ATTEMPTS
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import AnswerLost
@@ -19,7 +20,7 @@ from hotline.intake.models import Call, CarrierEvent
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
-from tests.callbacks.calling import Ring, outgoing, owed_call, placed
+from tests.callbacks.calling import Ring, let_call_at, outgoing, owed_call, placed
 from tests.carrier_says import CALLER, CallFrom, Document, Say
 from tests.carriers import RunningCarrier
 from tests.signing_in import SignIn, post
@@ -81,6 +82,31 @@ def test_whose_phone_it_is_not_is_not_called_again(
     fields = outgoing(owed, line)
     assert "Hangup" in Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="2")).verbs
     assert owed_call(session).state == "given_up"
+
+
+def test_whose_phone_it_is_not_is_not_called_for_another_wish_either(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session
+) -> None:
+    ring()
+    keep_due(tools)
+    rung = owed_call(session)
+    wished = owe_call(
+        session, "CA2", "asked", contact_id=rung.contact_id, line_id=rung.line_id, language="my",
+        asked_at=utcnow(), not_before=utcnow(), rehearsal=False,
+    )  # fmt: skip
+    session.commit()
+    say(f"/voice/answered?c={rung.id}", **outgoing(rung, line), Digits="2")
+    session.expire_all()
+    assert session.get_one(Callback, wished).state == session.get_one(Callback, rung.id).state == "given_up"
+
+
+def test_at_night_who_rings_again_is_answered(ring: Ring, app: Flask, session: Session) -> None:
+    here = utcnow() + timedelta(hours=7)  # the line's zone is Bangkok
+    another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
+    let_call_at(app, f"{another_day} 08:00-09:00")
+    assert [ring("CA1"), ring("CA1")] == [["Reject"]] * 2, "told twice, rung once"
+    assert "Gather" in ring("CA2")
+    assert owed_call(session).state == "due", "and is called in the morning all the same"
 
 
 def test_busy_is_tried_twice_more_and_then_given_up(

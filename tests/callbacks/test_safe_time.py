@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.callbacks.models import Callback
 from hotline.callbacks.safe_time import Window, next_safe
 from hotline.carrier.client import AnswerLost, Carrier
@@ -99,6 +100,32 @@ def test_within_the_window_it_is_safe_and_staff_see_until_when(wish: Wish, casew
     wish(-timedelta(minutes=5), timedelta(minutes=55))
     page = caseworker.get("/callbacks").text
     assert "Safe now, until" in page and "Call now" in page
+
+
+def test_now_is_not_safe_on_another_day_and_staff_see_that_nobody_said_so(
+    wish: Wish, caseworker: FlaskClient, session: Session
+) -> None:
+    wish(-timedelta(days=3, minutes=5), timedelta(days=-3, minutes=55))
+    session.execute(sa.update(Callback).values(wished="now"))
+    session.commit()
+    page = caseworker.get("/callbacks").text
+    assert "They said: now, which is over" in page and "Perhaps safe now, until" in page
+    assert "Safe now" not in page
+
+
+def test_what_was_said_last_holds_for_every_call_that_the_phone_is_owed(
+    call: CallFrom, session: Session
+) -> None:
+    call.press(call.to_the_microphone("1", "4", "1", "1"), "1")  # now, and a text is safe
+    owed = session.scalars(sa.select(Callback)).one()
+    asker = Asker("CA2", owed.contact, owed.line_id, rehearsal=False)
+    ask_callback(session, asker, Wish("tomorrow_morning", False), "my", "Asia/Bangkok", ("TH",), utcnow())
+    session.commit()
+    session.expire_all()
+    said = sa.select(Callback.wished, Callback.text_safe)
+    assert set(map(tuple, session.execute(said))) == {("tomorrow_morning", False)}
+    first, second = session.scalars(sa.select(Callback).order_by(Callback.asked_at))
+    assert first.not_before == second.not_before > utcnow()
 
 
 def test_a_call_that_would_be_placed_too_late_is_left_for_staff_to_place_in_the_next_window(

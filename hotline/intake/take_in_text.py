@@ -59,7 +59,8 @@ def _hear(session: Session, kept: Kept, rules: TextRules) -> TakenIn:
         return _obey(session, kept, rules, thread, kind)
     if what in rules.tree.keywords:
         turn = begin_by_text(rules.tree, rules.tree.keywords[what], speaks, chosen=tells, facts=rules.facts)
-        return _answer(session, kept, rules, thread, turn)
+        plea = queue_text(session, kept, rules, thread, thread.urgency, speaks)[0] if what == "help" else None
+        return _answer(session, kept, rules, thread, turn, plea)
     heard = None if thread.case_id else _heard(kept, rules, thread)
     return (
         _answer(session, kept, rules, thread, heard) if heard else _take_words(session, kept, rules, thread)

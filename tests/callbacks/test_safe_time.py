@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
+from hotline.callbacks import ask_callback as asking
 from hotline.callbacks.models import Callback
 from hotline.callbacks.safe_time import Window, next_safe
 from hotline.carrier.client import AnswerLost, Carrier
@@ -118,8 +118,9 @@ def test_what_was_said_last_holds_for_every_call_that_the_phone_is_owed(
 ) -> None:
     call.press(call.to_the_microphone("1", "4", "1", "1"), "1")  # now, and a text is safe
     owed = session.scalars(sa.select(Callback)).one()
-    asker = Asker("CA2", owed.contact, owed.line_id, rehearsal=False)
-    ask_callback(session, asker, Wish("tomorrow_morning", False), "my", "Asia/Bangkok", ("TH",), utcnow())
+    asker = asking.Asker("CA2", owed.contact, owed.line_id, rehearsal=False)
+    wish = asking.Wish("tomorrow_morning", False)
+    asking.ask_callback(session, asker, wish, "my", "Asia/Bangkok", ("TH",), utcnow())
     session.commit()
     session.expire_all()
     said = sa.select(Callback.wished, Callback.text_safe)

@@ -51,9 +51,19 @@ def texter(app: Flask, say: Say, line: str, session: Session) -> Texter:
 
 
 def test_a_word_brings_the_kinds_and_a_number_the_place(shelter: None, texter: Texter) -> None:
-    assert texter.write("ขอความช่วยเหลือ") == f"1 {texter.words('help.shelter', 'th')}"
+    assert texter.write("ที่ช่วยเหลือ") == f"1 {texter.words('help.shelter', 'th')}"
     assert texter.write("1") == "Invented House: 02 000 0150"
     assert texter.reports() == []
+
+
+@pytest.mark.parametrize(
+    ("word", "language"), [("ขอความช่วยเหลือ", "th"), ("အကူအညီ", "my"), ("सहयोग", "ne"), ("Help me!", "en")]
+)
+def test_a_cry_for_help_is_answered_so_and_read_by_people_too(
+    shelter: None, texter: Texter, word: str, language: str
+) -> None:
+    assert texter.write(word) == f"1 {texter.words('help.shelter', language)}"
+    assert texter.reports() == [(language, "standard", False)]
 
 
 def test_where_there_are_others_the_text_says_how_to_have_them(

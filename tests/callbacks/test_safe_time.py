@@ -114,13 +114,14 @@ def test_now_is_not_safe_on_another_day_and_staff_see_that_nobody_said_so(
 
 
 def test_what_was_said_last_holds_for_every_call_that_the_phone_is_owed(
-    call: CallFrom, session: Session
+    call: CallFrom, session: Session, settings: Settings
 ) -> None:
     call.press(call.to_the_microphone("1", "4", "1", "1"), "1")  # now, and a text is safe
     owed = session.scalars(sa.select(Callback)).one()
     asker = asking.Asker("CA2", owed.contact, owed.line_id, rehearsal=False)
     wish = asking.Wish("tomorrow_morning", False)
-    asking.ask_callback(session, asker, wish, "my", "Asia/Bangkok", ("TH",), utcnow())
+    countries = settings.callback_countries
+    assert asking.ask_callback(session, asker, wish, "my", "Asia/Bangkok", countries, utcnow())
     session.commit()
     session.expire_all()
     said = sa.select(Callback.wished, Callback.text_safe)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.load_tree import read_tree
-from hotline.flow.tree import Tree
+from hotline.flow.tree import Tree, TreeError
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.vault.audit import record
 
@@ -86,7 +86,15 @@ def live_release(session: Session, tree: str) -> TreeRelease | None:
 
 
 def live_tree(session: Session, shipped: Tree) -> Tree:
-    """The tree that new calls hear. Raises: TreeError, where a later release of ours found a fault in it."""
+    """The tree that new calls hear: the shipped one where a later release of ours found a fault in what is live."""
+    try:
+        return released_tree(session, shipped)
+    except TreeError:
+        return shipped
+
+
+def released_tree(session: Session, shipped: Tree) -> Tree:
+    """The tree as it was put live. Raises: TreeError, where a later release of ours found a fault in it."""
     live = live_release(session, shipped.name)
     if live is None or live.version is None:
         return shipped

@@ -15,7 +15,14 @@ from hotline.flow.prompts import PROMPTS, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
-from hotline.menus.change_tree import NotYet, live_release, live_tree, note_rehearsal, release, write_version
+from hotline.menus.change_tree import (
+    NotYet,
+    live_release,
+    note_rehearsal,
+    release,
+    released_tree,
+    write_version,
+)
 from hotline.menus.exits import LATELY, count_callers
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.menus.picture import draw, exits_of, keys_of
@@ -42,14 +49,17 @@ def trees() -> ResponseReturnValue:
 @pages.get("/trees/<name>")
 @allowed("manage_menus")
 def tree(name: str) -> ResponseReturnValue:
-    shown = live_tree(session(), _shipped(name))
+    try:
+        shown, faults = released_tree(session(), _shipped(name)), []
+    except TreeError as broken:  # callers hear the shipped one, as this page shows it
+        shown, faults = _shipped(name), broken.faults
     callers = count_callers(session(), shown, utcnow() - LATELY, rehearsal=_settings().rehearsal)
     voices = _voices(shown)
     return _page(
         "menus/tree.html", shown, picture=draw(shown, callers, voices), voices=voices, callers=callers,
         live=live_release(session(), name), exits={node: exits_of(shown, node) for node in shown.nodes},
         keys={node: keys_of(shown, node) for node in shown.nodes}, doubts=_doubts(shown), names=sorted(known_trees()),
-        versions=_versions(name), releases=_releases(name),
+        versions=_versions(name), releases=_releases(name), faults=faults,
     )  # fmt: skip
 
 
@@ -103,7 +113,9 @@ def put_live(name: str) -> ResponseReturnValue:
     except NotYet as not_yet:
         session.rollback()
         flash(str(not_yet))
-        return redirect(url_for(".version", name=name, number=number))
+        return redirect(
+            url_for(".version", name=name, number=number) if number else url_for(".tree", name=name)
+        )
     except sa.exc.NoResultFound:
         abort(404)
     session.commit()
@@ -138,7 +150,10 @@ def _wanted(released: Tree, script: Script, line: str) -> set[str]:
 def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:
     wanted = sa.select(TreeVersion).where(TreeVersion.tree == name, TreeVersion.number == number)
     kept = (number < MOST and session.scalars(wanted).first()) or abort(404)
-    shown = read_tree(kept.source, name, number)
+    try:
+        shown = read_tree(kept.source, name, number)
+    except TreeError as broken:  # kept by an older release of ours: it is mended as a new version
+        return _editor(name, kept.source, broken.faults)
     turn = next_turn(shown, _languages(name), at, keys, did)
     if isinstance(turn.wait, Record) and at:
         note_rehearsal(session(), kept, my_id(), utcnow())

@@ -11,7 +11,7 @@ from hotline.flow.load_tree import DEFAULT_TREE
 from hotline.flow.studio import STUDIO
 from hotline.flow.tree import Tree, TreeError
 from hotline.intake.models import Line
-from hotline.menus.change_tree import live_tree
+from hotline.menus.change_tree import released_tree
 from hotline.preflight.finding import Finding
 
 
@@ -46,7 +46,7 @@ def read_live_trees(session: Session, shipped: Mapping[str, Tree]) -> tuple[dict
     live, wrong = dict(shipped), []
     for name, tree in shipped.items():
         try:
-            live[name] = live_tree(session, tree)
+            live[name] = released_tree(session, tree)
         except TreeError:
             says = f"The released version of {name} has a fault: callers hear the shipped one."
             wrong.append(Finding(says, "Mend it as a new version, and put that live: Menus, in the console."))

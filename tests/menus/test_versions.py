@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from hotline import create_app
 from hotline.embedded import postgres
+from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
+from hotline.menus.change_tree import live_tree
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.settings import Settings
 from hotline.vault.audit import AuditRow
@@ -145,3 +147,33 @@ def test_a_tree_that_there_is_not_is_not_there(supervisor: FlaskClient) -> None:
         assert supervisor.get(path).status_code == 404
     for number in ("7", "-1", "x", "9" * 30):
         assert post(supervisor, "/trees/main/release", number=number).status_code == 404
+
+
+def test_a_version_that_this_release_cannot_read_any_more_is_told_and_left_in_one_press(
+    supervisor: FlaskClient, session: Session, say: Say, line: str
+) -> None:
+    _write(supervisor, RENAMED)
+    _rehearse(supervisor, 1)
+    _release(supervisor, 1)
+    session.execute(
+        sa.update(TreeVersion).values(source=MAIN.replace("start: choose_language", "start: nowhere"))
+    )
+    session.commit()
+    page = supervisor.get("/trees/main").text
+    assert "Version 1 is live, and this hotline cannot read it any more" in page
+    assert "start names nowhere, which is no node" in page and "Go back to 0" in page
+    assert "start names nowhere" in supervisor.get("/trees/main/versions/1").text
+    assert live_tree(session, load_trees(PROMPTS)["main"]).version == 0, "as callers hear it"
+    _release(supervisor, 0)
+    assert "cannot read it" not in supervisor.get("/trees/main").text
+
+
+def test_going_back_is_refused_with_the_reason_where_the_shipped_tree_is_not_recorded(
+    app: Flask, supervisor: FlaskClient, settings: Settings
+) -> None:
+    _write(supervisor, RENAMED)
+    _rehearse(supervisor, 1)
+    _release(supervisor, 1)
+    app.extensions["hotline.settings"] = settings.model_copy(update={"env": "production"})
+    assert _release(supervisor, 0) == "/trees/main"
+    assert "lacks" in supervisor.get("/trees/main").text

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -26,7 +26,7 @@ from hotline.flow.engine import (
 )
 from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
 from hotline.flow.places import INVENTED
-from hotline.flow.prompts import PROMPTS, Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.topics import TOPICS, fresh_in, read_topics
 from hotline.flow.tree import Tree, TreeError
@@ -49,7 +49,7 @@ def _catalogue() -> Catalogue:
     return Catalogue.load(PROMPTS, Path(os.environ.get("HOTLINE_DATA", ".hotline")) / "prompts")
 
 
-def _load(name: str, scripts: Mapping[str, Collection[str]] | None = None) -> Tree:
+def _load(name: str, scripts: Mapping[str, Script] | None = None) -> Tree:
     path = Path(name) if name.endswith((".yaml", ".yml")) else PROMPTS / "trees" / f"{name}.yaml"
     if not path.exists():
         raise click.ClickException(f"There is no tree {path}.")
@@ -67,7 +67,7 @@ def check(names: tuple[str, ...]) -> None:
     catalogue = _catalogue()
     scripts = catalogue.scripts
     for name in chosen:
-        loaded = _load(name, {language: script.prompts for language, script in scripts.items()})
+        loaded = _load(name, scripts)
         for language in loaded.languages:
             script = scripts[language]
             unwritten = sorted(prompts_wanted(loaded, script) - set(script.prompts))

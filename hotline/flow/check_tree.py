@@ -1,13 +1,14 @@
 """What is wrong with a tree whose parts are each right, and what is worth a second thought."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.position import Position
+from hotline.flow.prompts import Script
 from hotline.flow.tree import Fault, Tree, line_of
 from hotline.flow.turn import Facts
 
@@ -29,22 +30,30 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     yield from _no_way_out(tree, written)
 
 
-def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Collection[str]]) -> Iterator[Fault]:
-    """Languages that there are not, and prompts without words in one of the tree's. `scripts`: prompts by language."""
+def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Script]) -> Iterator[Fault]:
+    """Languages that there are not, and prompts and texts without words in one of the tree's."""
     for language, count in Counter(tree.languages).items():
         if language not in scripts or count > 1:
             says = (
                 "is offered twice" if count > 1 else f"has no script; there is {', '.join(sorted(scripts))}"
             )
             yield Fault(line_of(written, ["languages"]), "", f"language {language} {says}")
-    for name, node in tree.nodes.items():
-        for language in dict.fromkeys(tree.languages):
-            known = scripts.get(language)
-            missing = sorted(set(node.prompts()) - set(known)) if known is not None else []
-            if missing:
-                line = line_of(written, ["nodes", name, "says"])
-                mend = f"write it in ivr_prompts/{language}/script.yaml, or mend the name"
-                yield Fault(line, name, f"{', '.join(missing)} has no words in {language}: {mend}")
+    for script in (scripts[language] for language in dict.fromkeys(tree.languages) if language in scripts):
+        for field in ("says_sorry", "says_holiday"):
+            yield from _wordless(line_of(written, [field]), "", getattr(tree, field), script.prompts, script)
+        for name, node in tree.nodes.items():
+            line = line_of(written, ["nodes", name, "says"])
+            yield from _wordless(line, name, node.prompts(), script.prompts, script)
+            line = line_of(written, ["nodes", name, "text"])
+            yield from _wordless(line, name, node.texts(), script.texts, script)
+
+
+def _wordless(
+    line: int, node: str, names: Iterable[str], known: Mapping[str, str], script: Script
+) -> Iterator[Fault]:
+    if missing := sorted(set(names) - set(known)):
+        mend = f"write it in ivr_prompts/{script.language}/script.yaml, or mend the name"
+        yield Fault(line, node, f"{', '.join(missing)} has no words in {script.language}: {mend}")
 
 
 def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hotline.flow.check_tree import find_faults, find_unwritten
+from hotline.flow.prompts import Script
 from hotline.flow.read_once import read_once
 from hotline.flow.tree import Fault, Tree, TreeError, line_of
 
@@ -31,12 +32,10 @@ def load_tree(path: Path) -> Tree:
         raise TreeError(path.stem, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
 
 
-def read_tree(
-    text: str, name: str, version: int = 0, scripts: Mapping[str, Collection[str]] | None = None
-) -> Tree:
+def read_tree(text: str, name: str, version: int = 0, scripts: Mapping[str, Script] | None = None) -> Tree:
     """Read and check a tree as it is written. Raises: TreeError, with every fault found.
 
-    With `scripts`, prompts by language, also what has no words: for who writes one. A tree that answers calls is read
+    With `scripts`, by language, also what has no words: for who writes one. A tree that answers calls is read
     without: what it lacks is heard in the language to fall back to.
     """
     try:

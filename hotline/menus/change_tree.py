@@ -1,13 +1,14 @@
 """Write a tree's next version, rehearse it, put it on the line, go back: each written in the audit trail."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.load_tree import read_tree
+from hotline.flow.prompts import Script
 from hotline.flow.tree import Tree, TreeError
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.vault.audit import record
@@ -23,7 +24,7 @@ def write_version(
     source: str,
     member_id: uuid.UUID,
     now: datetime,
-    scripts: Mapping[str, Collection[str]] | None = None,
+    scripts: Mapping[str, Script] | None = None,
 ) -> TreeVersion:
     """Keep a checked version; the last one again where it says the same. Raises: TreeError (load_tree.read_tree)."""
     source = source.replace("\r\n", "\n")

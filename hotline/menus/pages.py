@@ -76,8 +76,7 @@ def keep(name: str) -> ResponseReturnValue:
     _shipped(name)
     typed = request.form.get("source", "")
     try:
-        scripts = {language: script.prompts for language, script in catalogue().scripts.items()}
-        version = write_version(session(), name, typed, my_id(), utcnow(), scripts)
+        version = write_version(session(), name, typed, my_id(), utcnow(), catalogue().scripts)
     except TreeError as broken:
         session.rollback()
         return _editor(name, typed, broken.faults), 400

@@ -97,10 +97,7 @@ def test_a_loop_that_no_key_leaves_is_refused(tmp_path: Path) -> None:
 
 
 def _unwritten(text: str) -> list[str]:
-    scripts = {
-        language: script.prompts
-        for language, script in Catalogue.load(ROOT / "ivr_prompts", ROOT / "none").scripts.items()
-    }
+    scripts = Catalogue.load(ROOT / "ivr_prompts", ROOT / "none").scripts
     with pytest.raises(TreeError) as broken:
         read_tree(text, "broken", scripts=scripts)
     return str(broken.value).splitlines()
@@ -116,6 +113,18 @@ def test_a_prompt_without_words_is_a_fault_with_its_node_line_and_mend() -> None
         " write it in ivr_prompts/my/script.yaml, or mend the name"
     )
     assert read_tree(text, "main").nodes["message"], "a tree that answers calls is read all the same"
+
+
+def test_a_text_and_what_the_tree_itself_says_are_looked_for_too() -> None:
+    text = MAIN.replace("    text: menu\n", "    text: no_text\n").replace(
+        "languages:", "says_sorry: [no_excuse]\nlanguages:"
+    )
+    faults = _unwritten(text)
+    assert len(faults) == 8
+    sorry, asked = _line(text, "no_excuse"), _line(text, "no_text")
+    mend = "write it in ivr_prompts/my/script.yaml, or mend the name"
+    assert f"broken.yaml, line {sorry}: no_excuse has no words in my: {mend}" in faults
+    assert f"broken.yaml, line {asked}, node text_menu: no_text has no words in my: {mend}" in faults
 
 
 @pytest.mark.parametrize(

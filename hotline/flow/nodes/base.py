@@ -63,6 +63,11 @@ class Node(BaseModel):
         """The name of its words in a text to this person; nothing where it has none for them."""
         return self.text or ""
 
+    def texts(self) -> Iterator[str]:
+        """The names of all its words in texts."""
+        if self.text:
+            yield self.text
+
     def targets(self) -> Iterator[tuple[str, str]]:
         """(where it is written, node it names), for each."""
         return iter(())

@@ -93,6 +93,10 @@ class HelpNearby(Waiting):
     def passes(self) -> Iterator[str]:
         yield self.next
 
+    def texts(self) -> Iterator[str]:
+        yield from super().texts()
+        yield self.text_next
+
     def targets(self) -> Iterator[tuple[str, str]]:
         yield from super().targets()
         yield "next", self.next

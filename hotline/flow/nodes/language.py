@@ -29,6 +29,9 @@ class LanguageMenu(Waiting):
     danger: Name | None = None
     says_danger: tuple[Prompt, ...] = ("danger_here",)
 
+    def texts(self) -> Iterator[str]:
+        return iter(())  # its words are what each language calls itself
+
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = list(spoken(self.says, position, facts))
         for key, language in self.offers(position, facts).items():

@@ -106,6 +106,19 @@ def test_information_is_a_text_for_who_asks_and_can_be_sent_one() -> None:
     assert _said(_walk("1", "3", "5")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
 
 
+def test_information_goes_on_at_once_or_takes_the_attempts_and_the_way_out_that_are_said() -> None:
+    texted = replace(FACTS, can_text=True)
+    told = {"kind": "information", "says": ["rights"], "text": "rights", "next": "other_ways"}
+    tree = _with(TREE, main_menu=told)
+    assert {_walk("1", key, tree=tree, facts=texted).position.node for key in ("", "5")} == {"other_ways"}
+    patient = _with(TREE, main_menu={**told, "no_key": 2, "wrong_key": 3, "otherwise": "topics"})
+    assert _said(_walk("1", "", tree=patient, facts=texted)) == ["rights", "as_text"]
+    assert _said(_walk("1", "5", "5", tree=patient, facts=texted)) == ["wrong_key", "rights", "as_text"]
+    assert _walk("1", "", "", tree=patient, facts=texted).position.node == "topics"
+    assert _walk("1", "5", "5", "5", tree=patient, facts=texted).position.node == "topics"
+    assert ("otherwise", "topics") in list(patient.nodes["main_menu"].targets())
+
+
 def test_after_the_message_it_can_be_heard_and_said_anew_and_silence_ends_the_call() -> None:
     review = resume(TREE, _walk("1", "1").position, Recorded(4), FACTS)
     again = resume(TREE, review.position, Pressed("1"), FACTS)

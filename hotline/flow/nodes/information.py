@@ -1,28 +1,40 @@
 """Something to know, in audio and, for who asks, as a text."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
 
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.nodes.menu import AGAIN, Key
 from hotline.flow.position import Position
-from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
+from hotline.flow.turn import Facts, Gather
 
 
 class Information(Waiting):
-    """Told, then one key for it as a text, one to hear it again; any other, or none, goes on.
+    """Told, then one key for it as a text, one to hear it again; any other, or none, goes on at once, unless said.
 
     Its `text` is offered to who can be sent one. Where there is a message for the line's country, that is told.
     """
 
     kind: Literal["information"]
     next: Name
+    no_key: int = Field(1, ge=1, le=9)
+    wrong_key: int = Field(1, ge=1, le=9)
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
     says_refused: tuple[Prompt, ...] = ("text_refused",)
     text_key: Key = "1"
     again_key: Key = "7"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _go_on(cls, given: Any) -> Any:
+        """Where nothing else is said, whoever has heard it goes on."""
+        if isinstance(given, dict) and "next" in given:
+            return {"otherwise": given["next"], **given}
+        return given
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = spoken(tuple(_here(prompt, facts) for prompt in self.says), position, facts)
@@ -30,19 +42,16 @@ class Information(Waiting):
             return Scene(position, plays, then=self.next)
         return Scene(position, (*plays, *spoken(self.says_text, position, facts)), Gather(self.seconds))
 
-    def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
-        match heard:
-            case Pressed(digits=self.again_key):
-                return Way(leave(position), position.node)
-            case Pressed(digits=self.text_key) if self.text and facts.can_text:
-                return Way(
-                    leave(position), self.next, first=spoken(self.says_sent, position, facts),
-                    unsent=spoken(self.says_refused, position, facts), does="send_information",
-                    topic=self.text_here(facts),
-                )  # fmt: skip
-            case Pressed() | NoKey():
-                return Way(leave(position), self.next)
-        return super().hear(position, heard, facts)
+    def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
+        if digits == self.again_key:
+            return Way(leave(position), position.node)
+        if digits == self.text_key and self.text and facts.can_text:
+            return Way(
+                leave(position), self.next, first=spoken(self.says_sent, position, facts),
+                unsent=spoken(self.says_refused, position, facts), does="send_information",
+                topic=self.text_here(facts),
+            )  # fmt: skip
+        return None
 
     def choices(self) -> Mapping[str, str]:
         return {self.text_key: "as a text", self.again_key: AGAIN}
@@ -60,6 +69,8 @@ class Information(Waiting):
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "next", self.next
+        if self.otherwise != self.next:
+            yield "otherwise", self.otherwise
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()

@@ -1,10 +1,14 @@
 """In which language a text is written: by its letters, then by the words and signs that tell it from others."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+TAG = re.compile(
+    r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\Z"
+)  # of a language, and the name of its folder (BCP 47)
 CERTAIN = 2  # words that tell a language in Latin letters, of somebody who spoke another one to us
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from hotline.flow.languages import TAG
+
 Urgency = Literal["danger", "urgent", "standard"]
 URGENCIES: dict[str, Urgency] = {"d": "danger", "u": "urgent", "s": "standard"}
 LETTERS = {word: letter for letter, word in URGENCIES.items()}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
-LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 REFERENCE = re.compile(r"[0-9]{7}\Z")
 MAILBOX = re.compile(r"[0-9a-f]{24}\Z")
 MOST = 999  # turns, beyond which a position is nonsense
@@ -66,7 +67,7 @@ class Position:
             tree=_matching(NAME, said.get("t", "")),
             node=_matching(NAME, said.get("at", "")),
             turn=_number(said.get("z", "")),
-            language=_matching(LANGUAGE, language) if language else None,
+            language=_matching(TAG, language) if language else None,
             chosen=flags[0] == "1",
             consented=flags[1] == "1",
             asked=flags[2] == "1",

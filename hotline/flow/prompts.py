@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from hotline.flow.languages import Tells, bare, letters_of, plain
+from hotline.flow.languages import TAG, Tells, bare, letters_of, plain
 from hotline.flow.places import name_of
 from hotline.flow.read_once import read_once
 from hotline.flow.spoken_numbers import RuleFault, SpokenNumbers, read_rules
@@ -194,6 +194,10 @@ def read_scripts(folder: Path) -> dict[str, Script]:
 @read_once
 def read_script(path: Path) -> Script:
     """Read one language. Raises: ScriptError."""
+    if not TAG.match(path.parent.name):
+        raise ScriptError(
+            f"{path.parent.name}/{path.name}: name the folder by its language’s tag, as my or zh-Hans"
+        )
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
         prompts, texts, tells = said["prompts"], said.get("texts", {}), said.get("tells", {})

@@ -7,6 +7,8 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from hotline.db import utcnow
+from hotline.flow.languages import TAG
+from hotline.flow.prompts import PROMPTS
 from hotline.staff.models import ROLES, Role, User
 from hotline.staff.passwords import WeakPassword, hash_new_password
 from hotline.vault.audit import record
@@ -58,9 +60,10 @@ def add_member(
 
 
 def check_languages(languages: list[str]) -> None:
-    """Raises: WrongMember, where one is not the tag of a language (BCP 47, as CLDR knows them)."""
+    """Raises: WrongMember, where one is not the tag of a language: one that CLDR knows, or that the hotline speaks."""
     for tag in languages:
-        if tag not in Locale("en").languages:
+        is_spoken = TAG.match(tag) and (PROMPTS / tag / "script.yaml").is_file()
+        if tag not in Locale("en").languages and not is_spoken:
             raise WrongMember(f"{tag} is no language tag; Burmese is my, Thai th, Nepali ne, English en")
 
 

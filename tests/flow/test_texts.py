@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.flow.engine import Facts, start
+from hotline.flow.engine import Facts, Pressed, resume, start
 from hotline.flow.load_tree import load_tree
-from hotline.flow.prompts import PROMPTS, Catalogue, Script
+from hotline.flow.position import Position
+from hotline.flow.prompts import PROMPTS, Catalogue, Script, ScriptError
 from hotline.flow.reference import is_reference, new_reference, printed, reference_of
 from hotline.flow.texts import command, plain_form, segments
 
@@ -152,16 +153,26 @@ def test_the_languages_of_the_field_are_all_there() -> None:
     assert {"my", "th", "km", "lo", "ne", "bn", "id", "vi", "hi", "ta", "fil", "en"} <= set(SCRIPTS)
 
 
-def test_a_new_language_is_a_folder_and_no_code(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tag", ["xal", "ksw", "zh-Hans", "pt-BR"])
+def test_a_new_language_is_a_folder_and_no_code(tmp_path: Path, tag: str) -> None:
     shutil.copytree(ROOT / "ivr_prompts", tmp_path / "prompts")
-    made = tmp_path / "prompts" / "xal"
+    made = tmp_path / "prompts" / tag
     made.mkdir()
     words = (ROOT / "ivr_prompts" / "en" / "script.yaml").read_text("utf-8").replace("For English", "Oroldg")
     (made / "script.yaml").write_text(words, "utf-8")
     catalogue = Catalogue.load(tmp_path / "prompts", tmp_path / "none")
-    facts = Facts(("xal", "en"))
-    turn = start(load_tree(tmp_path / "prompts" / "trees" / "main.yaml"), facts)
+    facts = Facts((tag, "en"))
+    tree = load_tree(tmp_path / "prompts" / "trees" / "main.yaml")
+    turn = start(tree, facts)
     offers = [
         catalogue.text(clip.prompt, clip.language) for clip in turn.plays if clip.prompt == "language.press"
     ]
     assert offers == ["Oroldg, press", "For English, press"]
+    chosen = resume(tree, turn.position, Pressed("1"), facts).position
+    assert Position.from_address(chosen.to_query()).language == tag, "from one webhook to the next"
+
+
+def test_a_folder_that_is_no_tag_says_so(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "ivr_prompts" / "en", tmp_path / "zh_TW")
+    with pytest.raises(ScriptError, match="zh_TW/script.yaml: name the folder by its language’s tag"):
+        Catalogue.load(tmp_path, tmp_path / "none")

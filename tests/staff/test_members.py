@@ -1,6 +1,7 @@
 """Members of staff: added, given a password, listed, led to a new second factor; from the command line, too."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.cli import main
 from hotline.settings import Settings
-from hotline.staff.add_member import WrongMember, add_member
+from hotline.staff.add_member import WrongMember, add_member, check_languages
 from hotline.staff.models import User
 from hotline.staff.passwords import SHORTEST, WeakPassword, check_password, make_password
 from hotline.vault.audit import AuditRow
@@ -187,3 +188,16 @@ def test_an_administrator_lets_somebody_set_up_a_new_phone(
     assert "Phone lost" in admin.get("/members").text
     post(admin, f"/members/{member.id}", page="/members", act="second factor")
     assert give_password(app.test_client(), member.email).location == "/"
+
+
+def test_a_language_that_has_a_folder_is_given_to_staff_though_cldr_has_no_name_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.staff.add_member.PROMPTS", tmp_path)
+    with pytest.raises(WrongMember):
+        check_languages(["ksw"])
+    (tmp_path / "ksw").mkdir()
+    (tmp_path / "ksw" / "script.yaml").write_text("")
+    check_languages(["ksw", "my"])
+    with pytest.raises(WrongMember):
+        check_languages(["../ksw"])

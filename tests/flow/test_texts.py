@@ -174,5 +174,5 @@ def test_a_new_language_is_a_folder_and_no_code(tmp_path: Path, tag: str) -> Non
 
 def test_a_folder_that_is_no_tag_says_so(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "ivr_prompts" / "en", tmp_path / "zh_TW")
-    with pytest.raises(ScriptError, match="zh_TW/script.yaml: name the folder by its language’s tag"):
+    with pytest.raises(ScriptError, match=r"zh_TW.*name the folder by its language"):
         Catalogue.load(tmp_path, tmp_path / "none")

@@ -100,7 +100,7 @@ def show(name: str, counts: bool) -> None:
         click.echo(f"{node_name}{mark}: {node.kind}{_told(callers.hung_up[node_name], ' hung up here')}")
         for told in voices[node_name]:
             click.echo(f"    {told}")
-        for key, meant in keys_of(loaded, node_name):
+        for key, meant in keys_of(loaded, node_name, callers):
             click.echo(f"    {key:10} {meant}")
         for place, target in node.targets():
             taken = _told(callers.exits[node_name, place])

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.engine import LANGUAGE_KEY
 from hotline.flow.nodes.base import MICROPHONE
+from hotline.flow.nodes.language import DANGER_KEY
 from hotline.flow.tree import Tree
 
 LATELY = timedelta(days=7)
@@ -99,7 +101,16 @@ def way_taken(tree: Tree, before: str, pressed: str | None, node: str) -> list[E
         onward = _through(tree, target, node)
         if onward is not None:
             return [(before, place), *onward]
+    if (everywhere := keys_everywhere(tree).get(pressed or "")) is not None:
+        onward = _through(tree, everywhere, node)
+        return None if onward is None else [(before, f"keys.{pressed}"), *onward]
     return None
+
+
+def keys_everywhere(tree: Tree) -> dict[str, str]:
+    """Where the keys lead that mean the same at every node that gives them no other meaning."""
+    leads = {LANGUAGE_KEY: tree.language_menu, DANGER_KEY: tree.danger}
+    return {key: to for key, to in leads.items() if to}
 
 
 def _through(tree: Tree, begin: str, node: str) -> list[Exit] | None:

@@ -58,8 +58,8 @@ def tree(name: str) -> ResponseReturnValue:
     return _page(
         "menus/tree.html", shown, picture=draw(shown, callers, voices), voices=voices, callers=callers,
         live=live_release(session(), name), exits={node: exits_of(shown, node) for node in shown.nodes},
-        keys={node: keys_of(shown, node) for node in shown.nodes}, doubts=_doubts(shown), names=sorted(known_trees()),
-        versions=_versions(name), releases=_releases(name), faults=faults,
+        keys={node: keys_of(shown, node, callers) for node in shown.nodes}, doubts=_doubts(shown),
+        names=sorted(known_trees()), versions=_versions(name), releases=_releases(name), faults=faults,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hotline.flow.nodes import HangUp, Microphone
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.tree import Tree
-from hotline.menus.exits import Callers
+from hotline.menus.exits import Callers, keys_everywhere
 from hotline.menus.voices import Voices
 
 BOX, GAP, LINE, HEAD, BETWEEN, MARGIN = 172, 84, 16, 40, 22, 20
@@ -85,13 +85,19 @@ def exits_of(tree: Tree, name: str) -> list[tuple[str, str]]:
     ]
 
 
-def keys_of(tree: Tree, name: str) -> list[tuple[str, str]]:
-    """(key, what it answers or does), of each that is no exit of its own."""
+def keys_of(tree: Tree, name: str, callers: Callers) -> list[tuple[str, str]]:
+    """(key, what it answers or does), of each that is no exit of its own; and the keys of every node, where they were
+    pressed here."""
     node = tree.nodes[name]
     if not isinstance(node, Waiting):
         return []
     exits = {place for place, _ in exits_of(tree, name)}
-    return [(key, meant.replace("_", " ")) for key, meant in node.choices().items() if key not in exits]
+    own = [(key, meant.replace("_", " ")) for key, meant in node.choices().items() if key not in exits]
+    return own + [
+        (key, f"{to.replace('_', ' ')}: {count}")
+        for key, to in keys_everywhere(tree).items()
+        if key not in exits and (count := callers.exits[name, f"keys.{key}"])
+    ]
 
 
 def _columns(tree: Tree) -> dict[str, int]:
@@ -126,7 +132,7 @@ def _box(
     if isinstance(node, Waiting):
         lines[0] += f", {node.seconds} s, {node.no_key} {'try' if node.no_key == 1 else 'tries'}"
     lines += voices.get(name, [])
-    lines += [f"{key}: {meant}" for key, meant in keys_of(tree, name)]
+    lines += [f"{key}: {meant}" for key, meant in keys_of(tree, name, callers)]
     onward = 0
     for place, to in exits_of(tree, name):
         count = callers.exits[name, _written(tree, name, place)]

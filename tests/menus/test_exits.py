@@ -12,7 +12,7 @@ from hotline.flow.tree import Tree
 from hotline.flow.turn import Clip
 from hotline.intake.models import Call
 from hotline.menus.exits import Callers, count_callers, way_taken
-from hotline.menus.picture import draw
+from hotline.menus.picture import draw, keys_of
 from hotline.menus.voices import voices_of_nodes
 from hotline.studio.coverage import Cell
 from tests.carrier_says import CallFrom, Say
@@ -39,6 +39,8 @@ TREE = load_tree(PROMPTS / "trees" / "main.yaml")
         ("message", None, "review", [("message", "next"), ("thanks", "next")]),
         ("message", None, "message", None),
         ("report_urgent", "1", "report_call", [("report_urgent", "next")]),
+        ("topics", "0", "danger", [("topics", "keys.0")]),
+        ("main_menu", "*", "choose_language", [("main_menu", "keys.*")]),
         ("callback_text", "1", "way_back", [("callback_text", "next"), ("callback", "next")]),
     ],
 )
@@ -149,3 +151,16 @@ def test_the_page_shows_picture_list_and_counts(week: None, signed_in: SignIn, s
     page = client.get("/trees", follow_redirects=True).text
     assert "5 calls in the last 7 days" in page and "<b>3</b> left a voicemail" in page
     assert "no key: message: 1" in page and "1 hung up here" in page
+
+
+def test_danger_and_another_language_are_counted_at_every_node_where_they_were_pressed(
+    say: Say, line: str, session: Session
+) -> None:
+    for sid, key in (("CA1", "0"), ("CA2", "*"), ("CA3", "0")):
+        call = CallFrom(say, sid=sid, caller=f"+6681234560{sid[-1]}")
+        call.press(call.to_the_microphone("1", "3"), key)
+        say("/voice/status", CallSid=sid, CallStatus="completed")
+    counted = _count(session)
+    assert counted.exits["topics", "keys.0"] == 2 and counted.exits["topics", "keys.*"] == 1
+    assert keys_of(TREE, "topics", counted) == [("*", "choose language: 1"), ("0", "danger: 2")]
+    assert keys_of(TREE, "topics", Callers()) == []

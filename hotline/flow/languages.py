@@ -49,8 +49,8 @@ def likely_language(
 ) -> str | None:
     """The offered language that a text is written in; `known`, the one they spoke, decides between equals.
 
-    People write every language in Latin letters: of somebody who spoke a language of other letters, those
-    alone say nothing, and nor does a single word.
+    People write every language in Latin letters: those alone say nothing; nor does a single word of somebody who
+    spoke a language of other letters, nor as many words of one language as of another.
     """
     text = plain(text)
     letters = letters_of(text)
@@ -59,9 +59,12 @@ def likely_language(
         return None
     told = {language: tells[language].count(text) for language in fitting}
     best = max(fitting, key=lambda language: (told[language], language == known))
-    if len(fitting) > 1 and not told[best] and known not in fitting:
+    if known in fitting:
+        return best
+    alike = [language for language in fitting if told[language] == told[best]]
+    if len(alike) > 1:
         return None  # nothing tells one from another: they are asked
-    if letters == "LATIN" and known is not None and known not in fitting and told[best] < CERTAIN:
+    if letters == "LATIN" and told[best] < (1 if known is None else CERTAIN):
         return None
     return best
 

@@ -39,6 +39,25 @@ def test_where_nothing_tells_one_language_from_another_they_are_asked(text: str)
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "malai talab dieko chaina, malai bachaunuhos",
+        "la sa bar nay kaung lar",
+        "nai jang mai jai ngoen",
+        "tolong saya",
+    ],
+)
+def test_latin_letters_alone_are_no_english_where_no_other_language_of_them_is_offered(text: str) -> None:
+    assert likely_language(text, OFFERED, None, TELLS) is None
+
+
+def test_as_many_words_of_one_language_as_of_another_tell_neither() -> None:
+    for offered in (("en", "id"), ("id", "en")):
+        assert likely_language("Boss pukul saya", offered, None, TELLS) is None
+        assert likely_language("Boss pukul saya", offered, "id", TELLS) == "id", "they spoke it before"
+
+
+@pytest.mark.parametrize(
     ("text", "known", "language"),
     [
         ("मलाई तलब दिएन", None, "ne"), ("मुझे तनख्वाह नहीं मिली", None, "hi"), ("मुझे तनख्वाह नहीं मिली", "ne", "hi"),

@@ -131,6 +131,8 @@ def test_more_than_nine_languages_have_a_second_page_and_lead_round_again() -> N
     first = start(TREE, MANY)
     offered = [clip.language for clip in first.plays if clip.prompt == "language.press"]
     assert offered == list(MANY.languages[:8]) and "language.more" in _said(first)
+    more = [clip.language for clip in first.plays if clip.prompt == "language.more"]
+    assert more == [MANY.languages[0], MANY.languages[8]], "who waits for the next page understands it"
     second = resume(TREE, first.position, Pressed("9"), MANY)
     assert [clip.language for clip in second.plays if clip.prompt == "language.press"] == list(
         MANY.languages[8:]

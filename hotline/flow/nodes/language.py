@@ -36,9 +36,13 @@ class LanguageMenu(Waiting):
         plays = list(spoken(self.says, position, facts))
         for key, language in self.offers(position, facts).items():
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
-        if len(facts.languages) > len(KEYS):
-            first = facts.languages[0]
-            plays += [Clip(MORE, first), Clip(f"digit.{MORE_KEY}", first)]
+        if len(facts.languages) > len(
+            KEYS
+        ):  # in the line's first language, and for those who wait for the next page
+            onward = replace(position, page=self._next_page(position, facts))
+            following = next(iter(self.offers(onward, facts).values()))
+            for speaks in dict.fromkeys((facts.languages[0], following)):
+                plays += [Clip(MORE, speaks), Clip(f"digit.{MORE_KEY}", speaks)]
         if self.danger:  # last: it is said in one language, and all others would wait for theirs
             plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
@@ -55,9 +59,13 @@ class LanguageMenu(Waiting):
         if self.danger and digits == DANGER_KEY:
             return Way(leave(position), self.danger)
         if digits == MORE_KEY and len(facts.languages) > len(KEYS):
-            pages = -(-len(facts.languages) // (len(KEYS) - 1))
-            return Way(replace(leave(position), page=(position.page + 1) % pages), position.node)
+            return Way(replace(leave(position), page=self._next_page(position, facts)), position.node)
         return None
+
+    @staticmethod
+    def _next_page(position: Position, facts: Facts) -> int:
+        pages = -(-len(facts.languages) // (len(KEYS) - 1))
+        return (position.page + 1) % pages
 
     def offers(self, position: Position, facts: Facts) -> dict[str, str]:
         """Languages of this page by their key."""

@@ -29,6 +29,7 @@ TARGETS = {
     "danger, returning": (2, 20),
     "returning caller": (1, 15),
     "no key at all": (0, 60),
+    "no key at all, returning": (0, 60),
     "wrong keys": (9, 90),
 }
 LINES = (("km", "lo", "vi", "id"), ("bn", "hi", "ta", "fil"))  # beside the tree's own
@@ -98,6 +99,7 @@ def ways(language: str, facts: Facts) -> Iterator[tuple[str, Facts, Way]]:
     yield "danger, returning", replace(facts, remembered=language), lambda turn, waits: Pressed("2")
     yield "returning caller", replace(facts, remembered=language), lambda turn, waits: Pressed("1")
     yield "no key at all", facts, lambda turn, waits: NoKey()
+    yield "no key at all, returning", replace(facts, remembered=language), lambda turn, waits: NoKey()
     yield "wrong keys", facts, lambda turn, waits: Pressed("8")
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,20 +13,20 @@ from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.engine import (
     Clip,
-    Facts,
+    Dial,
     Gather,
     Heard,
+    NobodyTook,
     NoKey,
     NothingRecorded,
-    Pressed,
     Record,
     Recorded,
+    Talked,
     Turn,
     resume,
     start,
 )
 from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
-from hotline.flow.places import INVENTED
 from hotline.flow.prompts import PROMPTS, Catalogue, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.topics import TOPICS, fresh_in, read_topics
@@ -33,6 +34,7 @@ from hotline.flow.tree import Tree, TreeError
 from hotline.menus.change_tree import live_tree
 from hotline.menus.exits import LATELY, Callers, count_callers
 from hotline.menus.picture import keys_of
+from hotline.menus.rehearse import CALLERS, facts_of, press
 from hotline.menus.voices import Voices, voices_of_nodes
 from hotline.studio.coverage import cover, cover_by_files
 from hotline.studio.sound_book import with_takes
@@ -141,23 +143,21 @@ def _told(count: int, what: str = "") -> str:
 @click.argument("name", default="main")
 @click.option("--languages", default="", help="The line's order, such as my,th; else the tree's.")
 @click.option("--country", default="", help="The line's, such as TH: what is told of its law.")
-def walk(name: str, languages: str, country: str) -> None:
-    """Be the caller: keys, nothing (Enter), `say` at the microphone. Where help is, is invented."""
+@click.option("--caller", type=click.Choice(list(CALLERS)), default="new", help="Who calls, and when.")
+def walk(name: str, languages: str, country: str, caller: str) -> None:
+    """Be the caller: keys, nothing (Enter), `say` at the microphone. Places of help and mailboxes are invented."""
     loaded = _load(name)
     catalogue = _catalogue()
-    facts = Facts(
-        tuple(languages.split(",")) if languages else loaded.languages,
-        country=country,
-        fresh=fresh_in(read_topics(TOPICS), country, utcnow().date(), days=10**5),
-        places=INVENTED,
-    )
+    offered = tuple(languages.split(",")) if languages else loaded.languages
+    fresh = fresh_in(read_topics(TOPICS), country, utcnow().date(), days=10**5)
+    facts = replace(facts_of(offered, caller), country=country, fresh=fresh)
     turn = start(loaded, facts)
     while True:
         _speak(catalogue, turn)
         if turn.wait is None:
             click.echo("— the call ends —")
             return
-        turn = resume(loaded, turn.position, _ask(turn), facts)
+        turn = resume(loaded, turn.position, _ask(loaded, turn), facts)
 
 
 def _speak(catalogue: Catalogue, turn: Turn) -> None:
@@ -167,10 +167,13 @@ def _speak(catalogue: Catalogue, turn: Turn) -> None:
         click.echo(f"  [{clip.language}] {words}" + (f"   ({meaning})" if words != meaning else ""))
 
 
-def _ask(turn: Turn) -> Heard:
+def _ask(loaded: Tree, turn: Turn) -> Heard:
     if isinstance(turn.wait, Record):
         said = click.prompt("● microphone: `say`, or Enter for silence", default="", show_default=False)
         return Recorded(5) if said.strip() else NothingRecorded()
+    if isinstance(turn.wait, Dial):
+        talked = click.prompt("staff are rung: `talk`, or Enter for nobody", default="", show_default=False)
+        return Talked() if talked.strip() else NobodyTook()
     assert isinstance(turn.wait, Gather)
     keys = click.prompt(f"key ({turn.wait.seconds} s)", default="", show_default=False).strip()
-    return Pressed(keys) if keys else NoKey()
+    return press(loaded, turn.position, keys) if keys else NoKey()

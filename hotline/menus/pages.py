@@ -26,7 +26,7 @@ from hotline.menus.change_tree import (
 from hotline.menus.exits import LATELY, count_callers
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.menus.picture import draw, exits_of, keys_of
-from hotline.menus.rehearse import next_turn
+from hotline.menus.rehearse import CALLERS, next_turn
 from hotline.menus.voices import Voices, voices_of_nodes
 from hotline.settings import Settings
 from hotline.studio.coverage import cover, lacking
@@ -87,7 +87,7 @@ def keep(name: str) -> ResponseReturnValue:
 @pages.get("/trees/<name>/versions/<int:number>")
 @allowed("manage_menus")
 def version(name: str, number: int) -> ResponseReturnValue:
-    return _walk(name, number, at="", keys="", did="")
+    return _walk(name, number, request.args.get("caller", ""), at="", keys="", did="")
 
 
 @pages.post("/trees/<name>/versions/<int:number>")
@@ -95,7 +95,8 @@ def version(name: str, number: int) -> ResponseReturnValue:
 def walk(name: str, number: int) -> ResponseReturnValue:
     """One answer of a rehearsal."""
     form = request.form
-    return _walk(name, number, form.get("at", ""), form.get("keys", "").strip()[:20], form.get("did", ""))
+    keys = form.get("keys", "").strip()[:20]
+    return _walk(name, number, form.get("caller", ""), form.get("at", ""), keys, form.get("did", ""))
 
 
 @pages.post("/trees/<name>/release")
@@ -146,14 +147,15 @@ def _wanted(released: Tree, script: Script, line: str) -> set[str]:
     return prompts_wanted(released, script, [country_of(line)])
 
 
-def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:
+def _walk(name: str, number: int, caller: str, at: str, keys: str, did: str) -> str:
     wanted = sa.select(TreeVersion).where(TreeVersion.tree == name, TreeVersion.number == number)
     kept = (number < MOST and session.scalars(wanted).first()) or abort(404)
     try:
         shown = read_tree(kept.source, name, number)
     except TreeError as broken:  # kept by an older release of ours: it is mended as a new version
         return _editor(name, kept.source, broken.faults)
-    turn = next_turn(shown, _languages(name), at, keys, did)
+    caller = caller if caller in CALLERS else "new"
+    turn = next_turn(shown, _languages(name), at, keys, did, caller)
     if isinstance(turn.wait, Record) and at:
         note_rehearsal(session(), kept, my_id(), utcnow())
         session.commit()
@@ -167,8 +169,9 @@ def _walk(name: str, number: int, at: str, keys: str, did: str) -> str:
         for clip in turn.plays
     ]  # each language offers itself: the English words would say another
     return _page(
-        "menus/version.html", shown, kept=kept, turn=turn, heard=heard, doubts=_doubts(shown), begun=bool(at),
+        "menus/version.html", shown, kept=kept, turn=turn, heard=heard, doubts=_doubts(shown),
         waits=type(turn.wait).__name__.lower() if turn.wait else "", live=live_release(session(), name),
+        caller=caller, callers=CALLERS,
     )  # fmt: skip
 
 

@@ -46,6 +46,9 @@ class Place:
         ended = self.phone.play(from_=from_, to=LINE, keys=keys, **more)
         return [str(line.get("prompt") or line["verb"]) for line in ended["log"]]
 
+    def verbs(self, sid: str) -> list[str]:
+        return [line["verb"] for line in self.phone.look(sid)["log"]]
+
     def reports(self) -> list[Report]:
         self.session.rollback()
         return list(self.session.scalars(sa.select(Report).order_by(Report.received_at)))
@@ -126,8 +129,7 @@ def _ask_to_be_called_and_be_called_by_staff(place: Place) -> None:
 
     wait_until(is_reached, 20, "the key is told")
     if place.puts_through:
-        log = lambda: [line["verb"] for line in place.phone.look(rung()[0])["log"]]  # noqa: E731
-        wait_until(lambda: "Dial" in log(), 20, "staff are rung")
+        wait_until(lambda: "Dial" in place.verbs(rung()[0]), 20, "staff are rung")
     place.phone.hang_up(rung()[0])
 
 

@@ -14,6 +14,7 @@ from hotline.flow.nodes.language import DANGER_KEY
 from hotline.flow.tree import Tree
 
 LATELY = timedelta(days=7)
+UNASKED = {"after_wrong": "wrong key", "otherwise": "no key"}  # exits that no key names, as they are told
 Exit = tuple[str, str]  # (node, where it is written there: keys.1, otherwise, next)
 
 # (node, what was pressed there, where that led, how many calls); a call's first step has no node before it.
@@ -76,7 +77,7 @@ def _may_begin(tree: Tree, place: str, pressed: str | None, node: str) -> bool:
     way = way_taken(tree, place, pressed, node)
     if not way:
         return False
-    return pressed is None or way[0][1] != "otherwise"  # one wrong key leads nowhere yet
+    return pressed is None or way[0][1] not in UNASKED  # one wrong key leads nowhere yet
 
 
 def _count(counted: Callers, tree: Tree, before: str, pressed: str | None, node: str, callers: int) -> None:
@@ -94,7 +95,7 @@ def way_taken(tree: Tree, before: str, pressed: str | None, node: str) -> list[E
     exact = [one for one in targets if pressed and one[0] == f"keys.{pressed}"]
     named = exact or [one for one in targets if not one[0].startswith("keys.")]
     if pressed is not None:  # no key leads where a missing one does, unless it was wrong too often
-        named.sort(key=lambda one: one[0] == "otherwise")
+        named.sort(key=lambda one: list(UNASKED).index(one[0]) + 1 if one[0] in UNASKED else 0)
     else:
         named.sort(key=lambda one: one[0] != "otherwise")
     for place, target in named:

@@ -23,7 +23,7 @@ from hotline.menus.change_tree import (
     released_tree,
     write_version,
 )
-from hotline.menus.exits import LATELY, count_callers
+from hotline.menus.exits import LATELY, UNASKED, count_callers
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.menus.picture import draw, exits_of, keys_of
 from hotline.menus.rehearse import CALLERS, next_turn
@@ -59,7 +59,7 @@ def tree(name: str) -> ResponseReturnValue:
         "menus/tree.html", shown, picture=draw(shown, callers, voices), voices=voices, callers=callers,
         live=live_release(session(), name), exits={node: exits_of(shown, node) for node in shown.nodes},
         keys={node: keys_of(shown, node, callers) for node in shown.nodes}, doubts=_doubts(shown),
-        names=sorted(known_trees()), versions=_versions(name), releases=_releases(name), faults=faults,
+        names=sorted(known_trees()), versions=_versions(name), releases=_releases(name), faults=faults, unasked=UNASKED,
     )  # fmt: skip
 
 

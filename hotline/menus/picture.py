@@ -11,7 +11,7 @@ from hotline.flow.nodes import HangUp, Microphone
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
 from hotline.flow.tree import Tree
-from hotline.menus.exits import Callers, keys_everywhere
+from hotline.menus.exits import UNASKED, Callers, keys_everywhere
 from hotline.menus.voices import Voices
 
 BOX, GAP, LINE, HEAD, BETWEEN, MARGIN = 172, 84, 16, 40, 22, 20
@@ -119,7 +119,7 @@ def _spread(tree: Tree, found: dict[str, int], *, with_missing: bool) -> None:
     while ahead:
         here = ahead.pop(0)
         for place, to in exits_of(tree, here):
-            if to not in found and (with_missing or place != "otherwise"):
+            if to not in found and (with_missing or place not in UNASKED):
                 found[to] = found[here] + 1
                 ahead.append(to)
 
@@ -137,11 +137,11 @@ def _box(
     for place, to in exits_of(tree, name):
         count = callers.exits[name, _written(tree, name, place)]
         said = f"{to.replace('_', ' ')}{f': {count}' if count else ''}"
-        if place == "otherwise":
-            lines.append(f"no key: {said}")
+        if place in UNASKED:
+            lines.append(f"{UNASKED[place]}: {said}")
         elif columns[to] <= column and to != name:
             lines.append(f"{place.replace('_', ' ')}: ↩ {said}")
-        onward += place != "otherwise" and columns[to] > column
+        onward += place not in UNASKED and columns[to] > column
     if callers.again[name]:
         lines.append(f"again: {callers.again[name]}")
     if callers.hung_up[name]:
@@ -184,7 +184,7 @@ def _ways(tree: Tree, name: str, boxes: dict[str, Box], callers: Callers, most: 
     onward = [
         (place, boxes[to])
         for place, to in exits_of(tree, name)
-        if place != "otherwise" and boxes[to].column > box.column
+        if place not in UNASKED and boxes[to].column > box.column
     ]
     onward.sort(key=lambda one: (one[1].y, one[1].x))
     drawn = []

@@ -28,11 +28,12 @@ from hotline.flow.engine import (
     resume,
     start,
 )
-from hotline.flow.load_tree import load_tree
+from hotline.flow.load_tree import load_tree, read_tree
 from hotline.flow.opening import NotHours, hours_at, is_within, read_hours
-from hotline.flow.tree import Tree
+from hotline.flow.tree import Tree, TreeError
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
+MAIN = (Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml").read_text("utf-8")
 FACTS = Facts(("th", "en"))
 MANY = Facts(("my", "th", "km", "lo", "ne", "bn", "id", "vi", "hi", "ta", "fil", "en"))
 
@@ -104,6 +105,19 @@ def test_information_is_a_text_for_who_asks_and_can_be_sent_one() -> None:
     sent = resume(TREE, heard.position, Pressed("1"), replace(FACTS, can_text=True))
     assert sent.does == ("send_information",) and sent.topic == "rights" and _said(sent)[0] == "text_sent"
     assert _said(_walk("1", "3", "5")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
+
+
+def test_too_many_wrong_keys_may_lead_elsewhere_than_none() -> None:
+    main = TREE.nodes["main_menu"].model_dump()
+    tree = _with(TREE, main_menu={**main, "after_wrong": "other_ways"})
+    assert _walk("1", "8", "8", "8", tree=tree).position.node == "other_ways"
+    assert _walk("1", "", "", tree=tree).position.node == "message"
+    assert _walk("1", "8", "8", "8").position.node == "message", "where nothing else is said, as none"
+    lost = MAIN.replace(
+        "    wrong_key: 3\n    keys:", "    wrong_key: 3\n    after_wrong: nowhere\n    keys:", 1
+    )
+    with pytest.raises(TreeError, match="node main_menu: after_wrong leads to nowhere, which is no node"):
+        read_tree(lost, "main")
 
 
 def test_information_goes_on_at_once_or_takes_the_attempts_and_the_way_out_that_are_said() -> None:

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from hotline.db import utcnow
-from hotline.flow.load_tree import load_tree
+from hotline.flow.load_tree import load_tree, read_tree
 from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Clip
@@ -164,3 +164,16 @@ def test_danger_and_another_language_are_counted_at_every_node_where_they_were_p
     assert counted.exits["topics", "keys.0"] == 2 and counted.exits["topics", "keys.*"] == 1
     assert keys_of(TREE, "topics", counted) == [("*", "choose language: 1"), ("0", "danger: 2")]
     assert keys_of(TREE, "topics", Callers()) == []
+
+
+def test_where_wrong_keys_lead_is_an_exit_of_its_own() -> None:
+    main = (PROMPTS / "trees" / "main.yaml").read_text("utf-8")
+    elsewhere = main.replace(
+        "    wrong_key: 3\n    keys:", "    wrong_key: 3\n    after_wrong: other_ways\n    keys:", 1
+    )
+    tree = read_tree(elsewhere, "main")
+    assert way_taken(tree, "main_menu", "8", "other_ways") == [("main_menu", "after_wrong")]
+    assert way_taken(tree, "main_menu", "4", "other_ways") == [("main_menu", "keys.4")]
+    assert way_taken(tree, "main_menu", None, "message") == [("main_menu", "otherwise")]
+    (box,) = (box for box in draw(tree, Callers(), {}).boxes if box.name == "main_menu")
+    assert "wrong key: other ways" in box.lines and "no key: message" in box.lines

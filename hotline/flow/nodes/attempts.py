@@ -12,13 +12,17 @@ from hotline.flow.turn import Facts, Gather, Heard, NoKey, Pressed
 
 
 class Waiting(Node):
-    """A node that waits for a key. After the last attempt the caller goes on to `otherwise`."""
+    """A node that waits for a key. After the last attempt the caller goes on to `otherwise`.
+
+    Who pressed too many wrong ones goes to `after_wrong`, if there is one: they are there, and misunderstand.
+    """
 
     seconds: int = Field(5, ge=1, le=60)
     no_key: int = Field(2, ge=1, le=9)  # times, the last included
     wrong_key: int = Field(3, ge=1, le=9)
     says_wrong: tuple[Prompt, ...] = ("wrong_key",)
     otherwise: Name = MICROPHONE
+    after_wrong: Name | None = None
 
     one_key: ClassVar[bool] = True  # else a single digit is the beginning of a code
 
@@ -52,7 +56,7 @@ class Waiting(Node):
     def mistaken(self, position: Position, facts: Facts) -> Way:
         """A key came that leads nowhere."""
         if position.wrong + 1 >= self.wrong_key:
-            return Way(leave(position), self.otherwise)
+            return Way(leave(position), self.after_wrong or self.otherwise)
         again = replace(position, wrong=position.wrong + 1)
         return Way(again, position.node, first=spoken(self.says_wrong, position, facts))
 
@@ -62,6 +66,8 @@ class Waiting(Node):
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "otherwise", self.otherwise
+        if self.after_wrong:
+            yield "after_wrong", self.after_wrong
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()

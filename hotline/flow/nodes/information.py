@@ -71,6 +71,8 @@ class Information(Waiting):
         yield "next", self.next
         if self.otherwise != self.next:
             yield "otherwise", self.otherwise
+        if self.after_wrong:
+            yield "after_wrong", self.after_wrong
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()

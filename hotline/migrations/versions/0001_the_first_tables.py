@@ -388,48 +388,10 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_reports_case_id_cases"), "reports", type_="foreignkey")
     op.execute("DROP TRIGGER audit_stays ON audit")
     op.execute("DROP TRIGGER audit_rows_stay ON audit")
-    op.drop_table("transcripts")
-    op.drop_index("uq_claims_held", table_name="claims", postgresql_where=sa.text("released_at IS NULL"))
-    op.drop_index(op.f("ix_claims_report_id"), table_name="claims")
-    op.drop_index(op.f("ix_claims_holder_id"), table_name="claims")
-    op.drop_table("claims")
-    op.drop_index(op.f("ix_reports_reference"), table_name="reports")
-    op.drop_index("ix_reports_queue", table_name="reports", postgresql_where=sa.text("state <> 'done'"))
-    op.drop_index(op.f("ix_reports_contact_id"), table_name="reports")
-    op.drop_index(op.f("ix_reports_case_id"), table_name="reports")
-    op.drop_index(op.f("ix_reports_call_sid"), table_name="reports")
-    op.drop_table("reports")
-    op.drop_index(op.f("ix_case_notes_case_id"), table_name="case_notes")
-    op.drop_table("case_notes")
-    op.drop_index(op.f("ix_case_changes_case_id"), table_name="case_changes")
-    op.drop_table("case_changes")
-    op.drop_table("roles_users")
-    op.drop_index(op.f("ix_recordings_call_sid"), table_name="recordings")
-    op.drop_table("recordings")
-    op.drop_index(op.f("ix_messages_contact_id"), table_name="messages")
-    op.drop_index(op.f("ix_messages_at"), table_name="messages")
-    op.drop_table("messages")
-    op.drop_index(op.f("ix_cases_opened_at"), table_name="cases")
-    op.drop_index(op.f("ix_cases_contact_id"), table_name="cases")
-    op.drop_table("cases")
-    op.drop_index(op.f("ix_calls_started_at"), table_name="calls")
-    op.drop_index("ix_calls_open", table_name="calls", postgresql_where=sa.text("ended_at IS NULL"))
-    op.drop_index(op.f("ix_calls_contact_id"), table_name="calls")
-    op.drop_table("calls")
-    op.drop_table("users")
-    op.drop_table("steps")
-    op.drop_table("roles")
-    op.drop_index("ix_outbox_due", table_name="outbox", postgresql_where=sa.text("state = 'due'"))
-    op.drop_table("outbox")
-    op.drop_table("lines")
-    op.drop_table("contacts")
-    op.drop_index(
-        "ix_carrier_events_recordings",
-        table_name="carrier_events",
-        postgresql_where=sa.text("kind = 'recording'"),
-    )
-    op.drop_index("ix_carrier_events_at", table_name="carrier_events", postgresql_using="brin")
-    op.drop_table("carrier_events")
-    op.drop_index("ix_audit_subject", table_name="audit")
-    op.drop_table("audit")
+    for table in (
+        "transcripts", "claims", "reports", "case_notes", "case_changes", "roles_users", "recordings",
+        "messages", "cases", "calls", "users", "steps", "roles", "outbox", "lines", "contacts",
+        "carrier_events", "audit",
+    ):  # fmt: skip
+        op.drop_table(table)  # and its indexes
     op.execute("DROP FUNCTION refuse_change()")

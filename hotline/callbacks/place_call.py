@@ -14,6 +14,7 @@ from hotline.carrier.numbers import may_be_called
 from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.opening import is_within
+from hotline.intake.models import Line
 from hotline.outbox import RANKS, OutboxRow, Promised, TryAgain, give_up, keep, promise, withdraw
 from hotline.settings import Settings
 
@@ -49,7 +50,7 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
             owed.end("refused", utcnow())
             give_up(session, held, "NotCalled")
             return
-        if owed.why == "ring" and not _may_ring(owed, settings):
+        if owed.why == "ring" and not may_ring(owed.line, settings, utcnow()):
             raise TryAgain("Night", after=600)
         maybe_placed = owed.state == "calling"
         is_safe = owed.why == "ring" or next_safe(owed, settings, utcnow()).begins <= utcnow()
@@ -123,8 +124,9 @@ def _is_owed(owed: Callback, held: Promised) -> bool:
     )
 
 
-def _may_ring(owed: Callback, settings: Settings) -> bool:
-    return is_within(settings.callback_hours, utcnow(), owed.line.zone or settings.zone)
+def may_ring(line: Line, settings: Settings, now: datetime) -> bool:
+    """Whether it is an hour, there, at which we ring back."""
+    return is_within(settings.callback_hours, now, line.zone or settings.zone)
 
 
 def is_spent(session: Session, why: Why, settings: Settings) -> bool:

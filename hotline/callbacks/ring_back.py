@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import OPEN, Callback
 from hotline.callbacks.owe_call import owe_call
-from hotline.callbacks.place_call import is_spent, promise_call
-from hotline.flow.opening import is_within
+from hotline.callbacks.place_call import is_spent, may_ring, promise_call
 from hotline.intake.models import Call, Contact
 from hotline.outbox import RANKS
 from hotline.settings import Settings
@@ -24,7 +23,7 @@ def ring_back(session: Session, call_sid: str, settings: Settings, now: datetime
     as refused, for staff to see.
     """
     call = session.get(Call, call_sid)
-    if call is None or call.contact_id is None or call.line_id is None:
+    if call is None or call.contact_id is None or call.line is None:
         return False
     session.get_one(
         Contact, call.contact_id, with_for_update=True
@@ -35,11 +34,10 @@ def ring_back(session: Session, call_sid: str, settings: Settings, now: datetime
     if any(one.call_sid == call_sid for one in called):
         return True
     if any(one.state in OPEN for one in called):
-        zone = call.line.zone if call.line else ""
-        return is_within(settings.callback_hours, now, zone or settings.zone)
+        return may_ring(call.line, settings, now)
     refused = len(called) >= settings.callbacks_a_number or is_spent(session, "ring", settings)
     callback_id = owe_call(
-        session, call_sid, "ring", contact_id=call.contact_id, line_id=call.line_id,
+        session, call_sid, "ring", contact_id=call.contact_id, line_id=call.line.id,
         language=call.contact.language if call.contact else None, asked_at=now, not_before=now,
         rehearsal=call.rehearsal, state="refused" if refused else "due",
     )  # fmt: skip

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TAG = re.compile(
-    r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\Z"
-)  # of a language, and the name of its folder (BCP 47)
+# Of a language, and the name of its folder (BCP 47).
+TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\Z")
 CERTAIN = 2  # words that tell a language in Latin letters, of somebody who spoke another one to us
 
 

@@ -95,7 +95,7 @@ def way_taken(tree: Tree, before: str, pressed: str | None, node: str) -> list[E
     exact = [one for one in targets if pressed and one[0] == f"keys.{pressed}"]
     named = exact or [one for one in targets if not one[0].startswith("keys.")]
     if pressed is not None:  # no key leads where a missing one does, unless it was wrong too often
-        named.sort(key=lambda one: list(UNASKED).index(one[0]) + 1 if one[0] in UNASKED else 0)
+        named.sort(key=lambda one: one[0] in UNASKED)
     else:
         named.sort(key=lambda one: one[0] != "otherwise")
     for place, target in named:

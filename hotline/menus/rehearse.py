@@ -69,13 +69,8 @@ def next_turn(
     """The turn after an answer given at this position (`Position.to_query`); at no position, the first one."""
     facts = facts_of(languages or tree.languages, caller)
     try:
-        position = Position.from_address(at) if at else None
-    except BadPosition:
-        position = None
-    heard = press(tree, position, keys) if keys and position else DID.get(did)
-    if position is None or heard is None:
-        return start(tree, facts)
-    try:
-        return resume(tree, position, heard, facts)
+        position = Position.from_address(at)
+        heard = press(tree, position, keys) if keys else DID.get(did)
+        return resume(tree, position, heard, facts) if heard else start(tree, facts)
     except BadPosition:
         return start(tree, facts)

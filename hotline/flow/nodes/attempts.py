@@ -65,9 +65,9 @@ class Waiting(Node):
             yield self.otherwise
 
     def targets(self) -> Iterator[tuple[str, str]]:
-        yield "otherwise", self.otherwise
         if self.after_wrong:
             yield "after_wrong", self.after_wrong
+        yield "otherwise", self.otherwise
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()

@@ -69,10 +69,7 @@ class Information(Waiting):
 
     def targets(self) -> Iterator[tuple[str, str]]:
         yield "next", self.next
-        if self.otherwise != self.next:
-            yield "otherwise", self.otherwise
-        if self.after_wrong:
-            yield "after_wrong", self.after_wrong
+        yield from (way for way in super().targets() if way != ("otherwise", self.next))
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()

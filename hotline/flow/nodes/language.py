@@ -36,9 +36,8 @@ class LanguageMenu(Waiting):
         plays = list(spoken(self.says, position, facts))
         for key, language in self.offers(position, facts).items():
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
-        if len(facts.languages) > len(
-            KEYS
-        ):  # in the line's first language, and for those who wait for the next page
+        if len(facts.languages) > len(KEYS):
+            # Said in the line's first language, and in one of those who wait for the next page.
             onward = replace(position, page=self._next_page(position, facts))
             following = next(iter(self.offers(onward, facts).values()))
             for speaks in dict.fromkeys((facts.languages[0], following)):

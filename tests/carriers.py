@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
 
-from hotline.carrier.client import Carrier
+from hotline.carrier.client import AnswerLost, Carrier
 from hotline.carrier.profiles import Profile
 from hotline.rehearsal.app import create_app
 from hotline.rehearsal.call import Call
@@ -50,6 +51,21 @@ class RunningCarrier:
             self.exchange.keep_media(sid, type, file, one)
         ids = tuple(one for one, _, _ in media)
         self.exchange.texts[sid] = Text(sid, from_, to, body, True, "received", datetime.now(UTC), media=ids)
+
+
+@contextmanager
+def answers_lost(method: str, *, taken: bool) -> Iterator[None]:
+    """No answer comes back to this method of our client; `taken` says whether the carrier got what was asked."""
+    hand_over = getattr(Carrier, method)
+
+    def lose(*given: Any) -> str:
+        if taken:
+            hand_over(*given)
+        raise AnswerLost("answer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Carrier, method, lose)
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,16 +12,14 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.models import Callback
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import ATTEMPTS
-from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost
 from hotline.db import utcnow
 from hotline.intake.models import Call, CarrierEvent
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
-from tests.callbacks.calling import Ring, let_call_at, outgoing, owed_call, placed
+from tests.callbacks.calling import Ring, hours_of_another_day, let_call_at, outgoing, owed_call, placed
 from tests.carrier_says import CALLER, CallFrom, Document, Say
-from tests.carriers import RunningCarrier
+from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -101,9 +98,7 @@ def test_whose_phone_it_is_not_is_not_called_for_another_wish_either(
 
 
 def test_at_night_who_rings_again_is_answered(ring: Ring, app: Flask, session: Session) -> None:
-    here = utcnow() + timedelta(hours=7)  # the line's zone is Bangkok
-    another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
-    let_call_at(app, f"{another_day} 08:00-09:00")
+    let_call_at(app, hours_of_another_day())
     assert [ring("CA1"), ring("CA1")] == [["Reject"]] * 2, "told twice, rung once"
     assert "Gather" in ring("CA2")
     assert owed_call(session).state == "due", "and is called in the morning all the same"
@@ -142,9 +137,7 @@ def test_at_night_nobody_is_rung_until_morning(
     ring: Ring, known: Settings, carrier: RunningCarrier, session: Session
 ) -> None:
     ring()
-    here = utcnow() + timedelta(hours=7)  # the line's zone is Bangkok
-    another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(here.weekday() + 3) % 7]
-    keep_due(Tools(known.model_copy(update={"callback_hours": f"{another_day} 08:00-09:00"})))
+    keep_due(Tools(known.model_copy(update={"callback_hours": hours_of_another_day()})))
     assert placed(carrier) == [] and owed_call(session).state == "due"
 
 
@@ -168,7 +161,6 @@ def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
     carrier: RunningCarrier,
     say: Say,
     session: Session,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ring()
     keep_due(Tools(known))
@@ -176,17 +168,13 @@ def test_a_call_whose_answer_was_lost_is_not_taken_for_the_one_before(
     first = owed.outgoing_sid or ""
     say(f"/voice/called?c={owed.id}&n=1", CallSid=first, CallStatus="busy", To=CALLER, From="+6620000142")
 
-    def lose(*_: object) -> str:
-        raise AnswerLost("the carrier never got it")
-
     def go_on() -> None:
         due = OutboxRow.kind == "call_back", OutboxRow.state == "due"
         session.execute(sa.update(OutboxRow).where(*due).values(due_at=utcnow()))
         session.commit()
         keep_due(Tools(known))
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Carrier, "place_call", lose)
+    with answers_lost("place_call", taken=False):
         go_on()
     go_on()
     owed = owed_call(session)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,13 +12,12 @@ from sqlalchemy.orm import Session
 from hotline.callbacks import ask_callback as asking
 from hotline.callbacks.models import Callback
 from hotline.callbacks.safe_time import Window, next_safe
-from hotline.carrier.client import AnswerLost, Carrier
 from hotline.db import utcnow
 from hotline.intake.models import Line
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from tests.carrier_says import CallFrom
-from tests.carriers import RunningCarrier
+from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -150,20 +148,12 @@ def test_a_call_that_would_be_placed_too_late_is_left_for_staff_to_place_in_the_
 @pytest.mark.parametrize("was_taken", [False, True])
 def test_a_window_that_closes_between_two_attempts_is_closed_for_the_second(
     wish: Wish, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier,
-    monkeypatch: pytest.MonkeyPatch, was_taken: bool,
+    was_taken: bool,
 ) -> None:  # fmt: skip
     tools = Tools(settings.model_copy(update={"twilio_api_url": carrier.url}))
     owed = wish(-timedelta(minutes=5), timedelta(minutes=55))
     post(caseworker, f"/callbacks/{owed.id}/call")
-    place = Carrier.place_call
-
-    def lose_the_answer(*given: Any) -> str:
-        if was_taken:
-            place(*given)
-        raise AnswerLost("away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Carrier, "place_call", lose_the_answer)
+    with answers_lost("place_call", taken=was_taken):
         keep_due(tools)
     session.execute(sa.update(Callback).values(safe_until=utcnow()))
     session.execute(sa.update(OutboxRow).values(due_at=utcnow()))

@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from hotline.carrier.client import AnswerLost, Carrier
 from hotline.casework.models import Case
 from hotline.casework.write_text import count_text
 from hotline.db import utcnow
@@ -19,7 +17,7 @@ from hotline.intake.models import Contact, Message
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from tests.carrier_says import CALLER, CallFrom, Say
-from tests.carriers import RunningCarrier
+from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -91,19 +89,11 @@ def test_do_not_text_me_holds_even_for_what_was_promised_before(
 @pytest.mark.parametrize("mark", [{"refuses_texts_since": utcnow()}, {"unnamed": True}])
 def test_what_they_say_between_two_attempts_holds_for_the_second(
     case: Case, caseworker: FlaskClient, session: Session, settings: Settings, carrier: RunningCarrier,
-    monkeypatch: pytest.MonkeyPatch, mark: dict[str, object], was_taken: bool,
+    mark: dict[str, object], was_taken: bool,
 ) -> None:  # fmt: skip
     words = "The hotline has your message."
     _send(caseworker, case, words)
-    hand_over = Carrier.send_text
-
-    def lose_the_answer(*given: Any) -> str:
-        if was_taken:
-            hand_over(*given)
-        raise AnswerLost("away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Carrier, "send_text", lose_the_answer)
+    with answers_lost("send_text", taken=was_taken):
         _go_out(session, settings, carrier)
     session.execute(sa.update(Contact).values(**mark))
     assert _go_out(session, settings, carrier) == ([words] if was_taken else [])

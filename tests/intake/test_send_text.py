@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost
 from hotline.casework.models import Case
 from hotline.casework.write_text import take_back
 from hotline.db import make_sessions, utcnow
@@ -22,7 +20,7 @@ from hotline.outbox import OutboxRow
 from hotline.retention.erase import erase_contact
 from hotline.settings import Settings
 from hotline.staff.models import User
-from tests.carriers import RunningCarrier
+from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import post
 from workers.tools import Tools
 from workers.work_due import keep_due
@@ -54,23 +52,6 @@ def go_out(session: Session, settings: Settings, carrier: RunningCarrier) -> GoO
     return one
 
 
-@pytest.fixture
-def lost(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], pytest.MonkeyPatch]:
-    """From now on no answer comes back; `taken` says whether the carrier got what was asked."""
-    send = Carrier.send_text
-
-    def begin(taken: bool) -> pytest.MonkeyPatch:
-        def sends(self: Carrier, *what: Any) -> str:
-            if taken:
-                send(self, *what)
-            raise AnswerLost("answer")
-
-        monkeypatch.setattr(Carrier, "send_text", sends)
-        return monkeypatch
-
-    return begin
-
-
 def _messages(session: Session) -> list[Message]:
     session.expire_all()
     return list(session.scalars(sa.select(Message).order_by(Message.at)))
@@ -85,15 +66,13 @@ def test_the_same_words_a_second_time_are_not_taken_for_the_first(
     write: Callable[[], None],
     go_out: GoOut,
     session: Session,
-    lost: Callable[[bool], pytest.MonkeyPatch],
     taken: bool,
 ) -> None:
     write()
     assert go_out() == [WORDS]
     write()
-    patched = lost(taken)
-    assert go_out() == [WORDS] * (2 if taken else 1)
-    patched.undo()
+    with answers_lost("send_text", taken=taken):
+        assert go_out() == [WORDS] * (2 if taken else 1)
     assert go_out() == [WORDS, WORDS] == go_out()
     first, second = _messages(session)
     assert (first.status, second.status) == ("sent", "sent")

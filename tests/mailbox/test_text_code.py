@@ -7,8 +7,6 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from hotline.carrier.client import Carrier
-from hotline.carrier.errors import AnswerLost
 from hotline.casework.models import Case
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
@@ -18,7 +16,7 @@ from hotline.mailbox.models import Mailbox
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from tests.carrier_says import CALLER, CallFrom, Document, Say
-from tests.carriers import RunningCarrier
+from tests.carriers import RunningCarrier, answers_lost
 from tests.mailbox.test_mailbox import BORROWED, PIN, _come_back, _said
 from tests.signing_in import SignIn, make_member
 from workers.tools import Tools
@@ -123,17 +121,10 @@ def test_a_borrowed_phone_is_texted_no_code_whatever_its_owner_said(
 
 
 def test_a_send_whose_answer_was_lost_is_looked_up_by_the_words_that_went_out(
-    app: Flask, call: CallFrom, go_out: GoOut, monkeypatch: pytest.MonkeyPatch
+    app: Flask, call: CallFrom, go_out: GoOut
 ) -> None:
-    send = Carrier.send_text
-
-    def lose(self: Carrier, *what: object) -> str:
-        send(self, *what)  # type: ignore[arg-type]
-        raise AnswerLost("answer")
-
     _make_mailbox(app, call, YES)
-    with monkeypatch.context() as lost:
-        lost.setattr(Carrier, "send_text", lose)
+    with answers_lost("send_text", taken=True):
         assert len(go_out()) == 1
     assert len(go_out()) == 1
 

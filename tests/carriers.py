@@ -45,12 +45,22 @@ class RunningCarrier:
         made = Call(self.exchange, from_, to, sid=sid, status=status, made_at=at or datetime.now(UTC))
         self.exchange.calls[sid] = made
 
-    def texted(self, sid: str, from_: str, to: str, body: str, *media: tuple[str, str, bytes]) -> None:
+    def texted(
+        self,
+        sid: str,
+        from_: str,
+        to: str,
+        body: str,
+        *media: tuple[str, str, bytes],
+        at: datetime | None = None,
+    ) -> None:
         """It has had this text, and told nobody; with it came `media` (id, type that is claimed, bytes)."""
         for one, type, file in media:
             self.exchange.keep_media(sid, type, file, one)
         ids = tuple(one for one, _, _ in media)
-        self.exchange.texts[sid] = Text(sid, from_, to, body, True, "received", datetime.now(UTC), media=ids)
+        self.exchange.texts[sid] = Text(
+            sid, from_, to, body, True, "received", at or datetime.now(UTC), media=ids
+        )
 
 
 @contextmanager

@@ -59,7 +59,7 @@ class LineBook:
 
     def __init__(self, writer: Writer, copy: Path) -> None:
         self._copy = copy
-        self._lines = Known("lines", writer, _read, self._read_copy(), self._write_copy)
+        self._lines = Known("lines", writer, read_lines, self._read_copy(), self._write_copy)
 
     def find(self, number: str) -> KnownLine | None:
         """The line of this number, or nothing where it is unknown to us."""
@@ -91,7 +91,8 @@ def _of_copy(
     return KnownLine(id=uuid.UUID(id), languages=tuple(languages), holidays=tuple(holidays), **more)
 
 
-def _read(connection: Connection) -> dict[str, KnownLine]:
+def read_lines(connection: Connection) -> dict[str, KnownLine]:
+    """Every line, by its number."""
     lines = (
         KnownLine(
             uuid.UUID(id),

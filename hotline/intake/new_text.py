@@ -33,6 +33,7 @@ class NewText:
     event: bytes
     rehearsal: bool
     media: tuple[NewAttachment, ...] = ()  # pictures and the like that came with it
+    found: bool = False  # in the carrier's list: nobody answered it when it came
 
     @property
     def is_wordless(self) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline.carrier.client import Carrier
 from hotline.carrier.errors import CarrierError, NotThere, RefusedByCarrier, TryLater
 from hotline.carrier.items import CallItem, RecordingItem, TextItem
-from hotline.carrier.numbers import caller_number
+from hotline.carrier.numbers import caller_number, is_phone
 from hotline.db import utcnow
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
@@ -25,12 +25,13 @@ from hotline.flow.reference import reference_of
 from hotline.flow.turn import Facts
 from hotline.intake.announce_attachments import MOST, NewAttachment, announce_attachments
 from hotline.intake.announce_recording import Announcement, announce_recording
-from hotline.intake.line_book import KnownLine
-from hotline.intake.models import Attachment, Call, Contact, Line, Message, Reconciliation, Recording, Step
+from hotline.intake.line_book import KnownLine, read_lines
+from hotline.intake.models import Attachment, Call, Contact, Message, Reconciliation, Recording, Step
 from hotline.intake.name_caller import name_caller
 from hotline.intake.new_text import NewText, TextRules
 from hotline.intake.note_event import ENDED, note_event
 from hotline.intake.note_text_status import note_text_status
+from hotline.intake.send_text import VALID_FOR
 from hotline.intake.start_call import NO_TREE, NewCall, start_call
 from hotline.intake.take_in_text import take_in_text
 from hotline.menus.change_tree import live_tree
@@ -52,13 +53,7 @@ class Reconciler:
 
     def __post_init__(self) -> None:
         self.found: Counter[str] = Counter()
-        with self.sessions() as session:
-            self.lines = {
-                line.number: KnownLine(
-                    line.id, line.number, line.tree, tuple(line.languages), line.answers_texts
-                )
-                for line in session.scalars(sa.select(Line))
-            }
+        self.lines = self.writer.write(read_lines)
 
     def compare(self) -> Reconciliation:
         """Compare as far back as the carrier is asked at all. Raises: CarrierError."""
@@ -116,7 +111,7 @@ class Reconciler:
             tree=NO_TREE,
             at=call.at,
             event=_event(call.said),
-            rehearsal=self.settings.rehearsal,
+            rehearsal=self._is_rehearsal(self.lines[call.to]),
         )
         return self.writer.write(lambda connection: start_call(connection, begun)).language
 
@@ -178,27 +173,37 @@ class Reconciler:
         known = self._known(sa.select(Message.sid), Message.sid, texts)
         words = Catalogue(read_scripts(PROMPTS), sounds={})
         trees = load_trees(PROMPTS)
-        for text in texts:
+        every = timedelta(minutes=self.settings.text_reply_minutes)
+        for text in sorted(texts, key=lambda text: text.at):  # as they were written, one after the other
             if text.sid in known:
                 continue
-            line = self.lines[text.to]
+            line, sender = self.lines[text.to], caller_number(text.from_)
             taken = NewText(
                 sid=text.sid,
                 line=line,
                 dialled=text.to,
-                sender=caller_number(text.from_),
-                answerable=False,  # the moment to say "received" has passed
+                sender=sender,
+                answerable=self._may_be_answered(sender, text.at),
                 body=text.body,
                 at=text.at,
                 event=_event(text.said),
-                rehearsal=self.settings.rehearsal,
+                rehearsal=self._is_rehearsal(line),
                 media=self._media(text),
+                found=True,
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
                 facts = Facts(line.languages, tuple(map(words.own_name, line.languages)))
-                take_in_text(session, taken, TextRules(tree, words, facts, timedelta(0)))
+                take_in_text(session, taken, TextRules(tree, words, facts, every))
             self.found["texts"] += 1
+
+    def _may_be_answered(self, sender: str | None, at: datetime) -> bool:
+        """Who wrote a moment ago hears that it came: the webhook may only have been slower than we."""
+        fresh = utcnow() - at < VALID_FOR
+        return fresh and sender is not None and is_phone(sender) and sender not in self.lines
+
+    def _is_rehearsal(self, line: KnownLine) -> bool:
+        return self.settings.rehearsal or line.rehearsal
 
     def _take_in_media(self, texts: list[TextItem]) -> None:
         """Of texts that are here, what came with them and was not told of."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from hotline.flow.by_text import TextTurn, ask_language, begin_by_text, hear_text, key_of
+from hotline.flow.position import Position
 from hotline.flow.prompts import LAST_RESORT
 from hotline.flow.reference import printed
 from hotline.flow.texts import command
@@ -58,13 +59,26 @@ def _hear(session: Session, kept: Kept, rules: TextRules) -> TakenIn:
     if kind is not None:
         return _obey(session, kept, rules, thread, kind)
     if what in rules.tree.keywords:
-        turn = begin_by_text(rules.tree, rules.tree.keywords[what], speaks, chosen=tells, facts=rules.facts)
-        plea = queue_text(session, kept, rules, thread, thread.urgency, speaks)[0] if what == "help" else None
-        return _answer(session, kept, rules, thread, turn, plea)
-    heard = None if thread.case_id else _heard(kept, rules, thread)
-    return (
-        _answer(session, kept, rules, thread, heard) if heard else _take_words(session, kept, rules, thread)
-    )
+        node = rules.tree.keywords[what]
+        turn: TextTurn | None = begin_by_text(rules.tree, node, speaks, chosen=tells, facts=rules.facts)
+    else:
+        turn = None if thread.case_id else _heard(kept, rules, thread)
+    if turn is None:
+        return _take_words(session, kept, rules, thread, thread.writes)
+    if text.found and not turn.chose_language:  # the moment for it has passed: people read it
+        _note_danger(session, kept, turn)
+        return _take_words(session, kept, rules, thread, turn.position if _is_danger(turn) else thread.writes)
+    plea = queue_text(session, kept, rules, thread, thread.urgency, speaks)[0] if what == "help" else None
+    return _answer(session, kept, rules, thread, turn, plea)
+
+
+def _is_danger(turn: TextTurn) -> bool:
+    return turn.position is not None and turn.position.urgency == "danger"
+
+
+def _note_danger(session: Session, kept: Kept, turn: TextTurn) -> None:
+    if _is_danger(turn) and key_of(kept.text.body):
+        kept.replace_body(session, f"{kept.text.body} (chosen from the menu of texts: danger)")
 
 
 def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, str, bool]:
@@ -102,7 +116,7 @@ def _obey(session: Session, kept: Kept, rules: TextRules, thread: Thread, kind: 
     report, _ = queue_text(session, kept, rules, thread, thread.urgency)
     menu = (
         None
-        if rules.carrier_replies or kind == "stop" or thread.case_id
+        if rules.carrier_replies or kind == "stop" or thread.case_id or kept.text.found
         else _menu(rules, kept.contact, thread)
     )
     return (
@@ -110,16 +124,19 @@ def _obey(session: Session, kept: Kept, rules: TextRules, thread: Thread, kind: 
     )
 
 
-def _take_words(session: Session, kept: Kept, rules: TextRules, thread: Thread) -> TakenIn:
+def _take_words(
+    session: Session, kept: Kept, rules: TextRules, thread: Thread, writes: Position | None
+) -> TakenIn:
     """Words for people: queued, and answered once in a while; in which language, is asked where nothing says it.
 
-    In danger everything that they write on is danger, and no question keeps them from it. Who talks with staff hears
-    from staff.
+    Where they were asked for (`writes`) in danger, everything that they write on is danger, and no question keeps
+    them from it. Who talks with staff hears from staff.
     """
     contact, at = kept.contact, kept.text.at
-    in_danger = thread.urgency == "danger"
-    keep_place(session, contact.id, thread.writes if in_danger else None, at)
-    report, sure = queue_text(session, kept, rules, thread, thread.urgency)
+    urgency = writes.urgency if writes else "standard"
+    in_danger = urgency == "danger"
+    keep_place(session, contact.id, writes if in_danger else None, at)
+    report, sure = queue_text(session, kept, rules, thread, urgency)
     if thread.case_id or not kept.may_be_answered or not takes_turn(session, contact, at, rules.answer_every):
         return TakenIn(contact, report=report)
     asked = None if sure or in_danger else ask_language(rules.tree, rules.facts)
@@ -142,12 +159,11 @@ def _answer(
     so is what came with it, and what staff may have asked."""
     contact, text = kept.contact, kept.text
     speaks = turn.language or contact.language or rules.languages[0]
-    danger = turn.position is not None and turn.position.urgency == "danger"
+    danger = _is_danger(turn)
     if queued is None and (danger or text.media or thread.case_id):
         queued, _ = queue_text(session, kept, rules, thread, "danger" if danger else "standard", speaks)
     told = settle_language(session, contact, speaks) if turn.chose_language else None
-    if danger and key_of(text.body):
-        kept.replace_body(session, f"{text.body} (chosen from the menu of texts: danger)")
+    _note_danger(session, kept, turn)
     keep_place(session, contact.id, None if told else turn.position, text.at)
     words = _received(rules, told) if told else put_into_words(turn, rules.catalogue, speaks)
     promised = kept.may_be_answered and send_what_was_asked(

@@ -11,7 +11,7 @@ from hotline.carrier.errors import CarrierError
 from hotline.db import make_sessions, utcnow
 from hotline.intake.clear_rehearsal import clear_rehearsal
 from hotline.intake.ledger import keep_ledger
-from hotline.intake.models import Attachment, Call, Contact, Message, Reconciliation, Recording, Report
+from hotline.intake.models import Attachment, Call, Contact, Line, Message, Reconciliation, Recording, Report
 from hotline.intake.reconcile import Reconciler
 from hotline.media.open_store import open_store
 from hotline.settings import Settings
@@ -86,11 +86,55 @@ def test_a_voicemail_whose_announcement_was_lost_keeps_the_language_and_urgency_
 
 
 def test_a_text_is_taken_in_and_not_answered_late(carrier: RunningCarrier, compare, session: Session) -> None:  # type: ignore[no-untyped-def]
-    carrier.texted("SM9", CALLER, LINE, "They keep my passport")
+    carrier.texted("SM9", CALLER, LINE, "They keep my passport", at=utcnow() - timedelta(minutes=61))
     compare()
     texts = session.scalars(sa.select(Message)).all()
     assert [(text.sid, text.direction) for text in texts] == [("SM9", "in")]
     assert session.scalars(sa.select(Report.state)).all() == ["waiting"]
+
+
+def test_who_wrote_a_moment_ago_is_answered_once_though_we_looked_before_the_webhook_came(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, say: Say
+) -> None:
+    carrier.texted("SM9", CALLER, LINE, "The boss keeps my passport")
+    compare()
+    answer = session.scalars(sa.select(Message).where(Message.direction == "out")).one()
+    assert (answer.status, answer.contact.number) == ("promised", CALLER)
+    say("/sms/incoming", MessageSid="SM9", From=CALLER, To=LINE, Body="The boss keeps my passport")
+    compare()
+    assert len(session.scalars(sa.select(Message)).all()) == 2
+
+
+@pytest.mark.parametrize("asks", ["call me", "please help", "menu", "my rights", "2"])
+def test_what_was_asked_of_the_tree_and_not_answered_in_time_is_read_by_people(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, asks: str
+) -> None:
+    carrier.texted("SM9", CALLER, LINE, asks, at=utcnow() - timedelta(hours=3))
+    compare()
+    assert session.scalars(sa.select(Report.state)).one() == "waiting"
+
+
+def test_danger_that_no_webhook_told_of_is_danger_and_so_is_what_follows(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, say: Say
+) -> None:
+    carrier.texted("SM8", CALLER, LINE, "They beat us", at=utcnow() - timedelta(minutes=2))
+    carrier.texted("SM9", CALLER, LINE, "danger", at=utcnow() - timedelta(minutes=3))
+    compare()
+    assert session.scalars(sa.select(Report.urgency)).all() == ["danger", "danger"]
+    say("/sms/incoming", MessageSid="SM10", From=CALLER, To=LINE, Body="Come quickly")
+    assert session.scalars(sa.select(Report.urgency)).all() == ["danger"] * 3
+
+
+def test_what_is_found_on_a_line_for_practice_is_marked_as_practice(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session
+) -> None:
+    session.execute(sa.update(Line).values(rehearsal=True))
+    session.commit()
+    carrier.called("CA9", CALLER, LINE)
+    carrier.texted("SM9", CALLER, LINE, "Is this thing on?")
+    compare()
+    assert session.scalars(sa.select(Call.rehearsal)).all() == [True]
+    assert session.scalars(sa.select(Message.rehearsal)).all() == [True] * 2
 
 
 def test_what_came_with_a_text_is_taken_in_from_the_carriers_list(  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from hotline.carrier.try_again import trying_again
 from hotline.db import utcnow
 from hotline.flow.texts import name_in
 from hotline.intake.models import Message
+from hotline.intake.note_text_status import STOPPED, heed_early_word
 from hotline.intake.text_fate import LATE, NAMED, REFUSED, UNKNOWN
 from hotline.outbox import Promised, TryAgain, give_up, keep
 from hotline.settings import Settings
@@ -68,7 +69,7 @@ def send_text(
         with sessions.begin() as session:
             message = session.get_one(Message, message_id)
             message.status, message.error = "failed", str(refused.code or "")
-            if refused.code == 21610:  # Twilio: the number has sent STOP
+            if message.error == STOPPED:
                 message.contact.refuses_texts_since = message.contact.refuses_texts_since or utcnow()
             give_up(session, held, type(refused).__name__)
         return
@@ -85,6 +86,8 @@ def send_text(
         message.sid = sid
         message.status, message.error = ("sent", None) if sid else ("failed", why_not)
         keep(session, held)
+    with sessions.begin() as session:  # after that commit: what is told from now on moves it on by itself
+        heed_early_word(session, session.get_one(Message, message_id))
 
 
 def _why_not(message: Message, words: str, settings: Settings, *, late: bool) -> str:

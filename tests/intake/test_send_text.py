@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.carrier.client import Carrier
 from hotline.casework.models import Case
 from hotline.casework.write_text import take_back
 from hotline.db import make_sessions, utcnow
@@ -20,6 +21,7 @@ from hotline.outbox import OutboxRow
 from hotline.retention.erase import erase_contact
 from hotline.settings import Settings
 from hotline.staff.models import User
+from tests.carrier_says import Say
 from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import post
 from workers.tools import Tools
@@ -189,3 +191,31 @@ def test_nobody_waits_for_ever_for_a_carrier_that_does_not_say_whether_it_took_i
     assert [message.status for message in _messages(session)] == ["failed"] and "due" not in _state(session)
     page = caseworker.get(f"/cases/{case.code}").text
     assert "the carrier did not say in time whether it took it" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "error"), [("delivered", None), ("undelivered", "30005"), ("failed", "21610")]
+)
+def test_a_callback_that_is_faster_than_the_carriers_own_answer_counts(
+    write: Callable[[], None],
+    go_out: GoOut,
+    session: Session,
+    say: Say,
+    monkeypatch: pytest.MonkeyPatch,
+    told: str,
+    error: str | None,
+) -> None:
+    hand_over = Carrier.send_text
+
+    def answer_late(*given: Any) -> str:
+        sid = hand_over(*given)
+        say("/sms/status", MessageSid=sid, MessageStatus=told, **({"ErrorCode": error} if error else {}))
+        say("/sms/status", MessageSid=sid, MessageStatus="queued")
+        return sid
+
+    monkeypatch.setattr(Carrier, "send_text", answer_late)
+    write()
+    go_out()
+    (message,) = _messages(session)
+    assert (message.status, message.error) == (told, error)
+    assert (message.contact.refuses_texts_since is not None) == (error == "21610")

@@ -1,7 +1,7 @@
 """What is told of workers' rights: where each message comes from, when it was checked, and for which country.
 
 `ivr_prompts/topics.yaml` names each by its prompt. One for a country bears it at its end (`rights.wages.TH`) and
-stands in for the general one on lines of that country, until it is too old.
+stands in for the general one on lines of that country, until it is too old. Of one that is, nothing is told.
 """
 
 import re
@@ -60,13 +60,15 @@ def read_topics(path: Path) -> tuple[Message, ...]:
 
 
 def fresh_in(topics: Iterable[Message], country: str, today: date, days: int) -> frozenset[str]:
-    """The messages for this country that are told there.
-
-    General ones are told however old: principles change slowly, and silence would help nobody.
-    """
+    """The messages for this country that are told there."""
     return frozenset(
         one.prompt for one in topics if country and one.country == country and not one.is_old(today, days)
     )
+
+
+def old_in_general(topics: Iterable[Message], today: date, days: int) -> frozenset[str]:
+    """The messages for everybody that are no longer told."""
+    return frozenset(one.prompt for one in topics if not one.country and one.is_old(today, days))
 
 
 def prompts_of(tree: Tree, topics: Iterable[Message], countries: Collection[str] | None = None) -> set[str]:

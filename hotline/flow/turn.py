@@ -33,6 +33,7 @@ class Facts:
     fresh: frozenset[str] = (
         frozenset()
     )  # messages for this country that are not too old (hotline.flow.topics)
+    old: frozenset[str] = frozenset()  # messages for everybody that are
     places: tuple[Place, ...] = ()  # where help is in this country
 
 

@@ -11,11 +11,11 @@ from hotline.preflight.database import connected
 from hotline.preflight.finding import Finding, fault, fine
 from hotline.settings import Settings
 
-CHECK_RIGHTS = "Have a lawyer of that country read it again, and write the day into ivr_prompts/topics.yaml."
+CHECK_RIGHTS = "Have a lawyer read it again, and write the day into ivr_prompts/topics.yaml."
 
 
 def are_rights_checked(settings: Settings) -> list[Finding]:
-    """What is too old for its country gives way to the general message, which is told however old."""
+    """What is too old for its country gives way to the general message; if that is, callers are told so."""
     try:
         topics = read_topics(TOPICS)
     except ValueError as broken:
@@ -26,7 +26,7 @@ def are_rights_checked(settings: Settings) -> list[Finding]:
     unread = [one for one in topics if not one.checked_by]
     found = []
     if old:
-        found += fault(f"Not checked for {days} days: {_listed(old)}.", CHECK_RIGHTS)
+        found += fault(f"Callers no longer hear {_listed(old)}: not checked for {days} days.", CHECK_RIGHTS)
     if near:
         found += fine(f"Too old within {NEAR.days} days: {_listed(near)}.")
     if unread:

@@ -19,7 +19,7 @@ from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, Catalogue
-from hotline.flow.topics import TOPICS, Message, fresh_in, read_topics
+from hotline.flow.topics import TOPICS, Message, fresh_in, old_in_general, read_topics
 from hotline.flow.tree import Tree
 from hotline.flow.turn import Hours
 from hotline.intake.line_book import KnownLine, LineBook, longest_message
@@ -35,7 +35,7 @@ from hotline.writer import PATIENCE, Away, Connection, Writer
 KEY = "hotline.switchboard"
 
 T = TypeVar("T")
-_fresh = lru_cache(maxsize=256)(fresh_in)
+_fresh, _old = lru_cache(maxsize=256)(fresh_in), lru_cache(maxsize=16)(old_in_general)
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Switchboard:
         self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
     ) -> Facts:
         """What the flow may know of this call."""
-        country = line.country if line else ""
+        country, today = line.country if line else "", utcnow().date()
         languages = self.languages_of(line)
         return Facts(
             languages=languages,
@@ -116,7 +116,8 @@ class Switchboard:
             ),
             silence_seconds=self.settings.silence_seconds,
             country=country,
-            fresh=_fresh(self.topics, country, utcnow().date(), self.settings.rights_days),
+            fresh=_fresh(self.topics, country, today, self.settings.rights_days),
+            old=_old(self.topics, today, self.settings.rights_days),
             places=self.places.told(country, self.zone_of(line), self.catalogue),
         )
 

@@ -12,7 +12,7 @@ from hotline.flow.engine import Clip, Facts, Pressed, Turn, resume, start
 from hotline.flow.load_tree import load_tree
 from hotline.flow.nodes import Information
 from hotline.flow.prompts import PROMPTS, Catalogue, read_scripts
-from hotline.flow.topics import TOPICS, fresh_in, prompts_of, read_topics
+from hotline.flow.topics import TOPICS, fresh_in, old_in_general, prompts_of, read_topics
 
 TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 ALL = read_topics(TOPICS)
@@ -52,6 +52,18 @@ def test_on_the_last_day_the_law_is_told_and_after_it_the_general_message() -> N
     last = CHECKED + timedelta(days=DAYS)
     assert _said(_walk(WAGES, facts=_facts("TH", last)))[0] == "rights.wages.TH"
     assert _said(_walk(WAGES, facts=_facts("TH", last + timedelta(days=1))))[0] == "rights.wages"
+
+
+def test_what_was_not_checked_for_too_long_is_told_to_nobody_nor_texted() -> None:
+    late = CHECKED + timedelta(days=DAYS + 1)
+    general = frozenset(one.prompt for one in ALL if not one.country)
+    assert old_in_general(ALL, late, DAYS) == general and not old_in_general(ALL, CHECKED, DAYS)
+    facts = replace(_facts("TH", late, can_text=True), old=old_in_general(ALL, late, DAYS))
+    assert set(_said(_walk(WAGES, facts=facts))) == {"not_checked", "topics"}
+    asked = begin_by_text(TREE, "wages", "th", chosen=True, facts=facts)
+    assert asked.says == "not_checked"
+    facts = replace(facts, fresh=fresh_in(ALL, "TH", CHECKED, DAYS))
+    assert _said(_walk(WAGES, facts=facts))[0] == "rights.wages.TH", "the country's own was checked since"
 
 
 def test_it_is_texted_as_it_was_told_and_the_second_of_the_two_follows() -> None:

@@ -11,11 +11,14 @@ from hotline.flow.nodes.menu import AGAIN, Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts, Gather
 
+NOT_CHECKED = "not_checked"  # said, or texted, in place of what is too old
+
 
 class Information(Waiting):
     """Told, then one key for it as a text, one to hear it again; any other, or none, goes on at once, unless said.
 
-    Its `text` is offered to who can be sent one. Where there is a message for the line's country, that is told.
+    Its `text` is offered to who can be sent one. Where there is a message for the line's country, that is told. What
+    is too old to be told is not: `says_old` is.
     """
 
     kind: Literal["information"]
@@ -25,6 +28,7 @@ class Information(Waiting):
     says_text: tuple[Prompt, ...] = ("as_text",)
     says_sent: tuple[Prompt, ...] = ("text_sent",)
     says_refused: tuple[Prompt, ...] = ("text_refused",)
+    says_old: tuple[Prompt, ...] = (NOT_CHECKED,)
     text_key: Key = "1"
     again_key: Key = "7"
 
@@ -37,8 +41,11 @@ class Information(Waiting):
         return given
 
     def enter(self, position: Position, facts: Facts) -> Scene:
-        plays = spoken(tuple(_here(prompt, facts) for prompt in self.says), position, facts)
-        if not self.text or not facts.can_text:
+        here = tuple(_here(prompt, facts) for prompt in self.says)
+        if is_old := NOT_CHECKED in here:
+            here = self.says_old
+        plays = spoken(here, position, facts)
+        if is_old or not self.text or not facts.can_text:
             return Scene(position, plays, then=self.next)
         return Scene(position, (*plays, *spoken(self.says_text, position, facts)), Gather(self.seconds))
 
@@ -60,6 +67,11 @@ class Information(Waiting):
         yield "text_key", self.text_key
         yield "again_key", self.again_key
 
+    def texts(self) -> Iterator[str]:
+        yield from super().texts()
+        if self.text:
+            yield NOT_CHECKED
+
     def text_here(self, facts: Facts) -> str:
         """The name of its words as a text, on a line of this country."""
         return _here(self.text, facts) if self.text else ""
@@ -73,11 +85,14 @@ class Information(Waiting):
 
     def prompts(self) -> Iterator[str]:
         yield from super().prompts()
+        yield from self.says_old
         if self.text:
             yield from (*self.says_text, *self.says_sent, *self.says_refused)
 
 
 def _here(name: str, facts: Facts) -> str:
-    """The message for this country, where there is one that is not too old."""
+    """The message for this country, or the one for everybody, where there is one that is not too old."""
     of_country = f"{name}.{facts.country}"
-    return of_country if of_country in facts.fresh else name
+    if of_country in facts.fresh:
+        return of_country
+    return NOT_CHECKED if name in facts.old else name

@@ -40,7 +40,8 @@ def do_acts(board: Switchboard, form: Form, turn: Turn, zone: str) -> Turn:
 def _send(board: Switchboard, session: Session, form: Form, turn: Turn) -> bool:
     spoken = turn.position.language or board.tree_at(turn.position).languages[0]
     words = turn.words or board.catalogue.written(turn.topic, spoken)
-    return send_information(session, form.text("CallSid", 80), turn.topic, words)
+    names = board.settings.known_as
+    return send_information(session, form.text("CallSid", 80), turn.topic, words, names)
 
 
 def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, zone: str) -> None:

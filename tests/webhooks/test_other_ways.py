@@ -1,5 +1,6 @@
 """Ways beside the microphone: by keys, to be called back, as a text; and one's own message heard again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -194,6 +195,19 @@ def test_who_asked_for_no_texts_is_not_told_that_one_is_on_its_way(
     session.commit()
     told = call.press(document, "1")
     assert _said(app, told) == ["text_refused", "main_menu"] and "Gather" in told.verbs
+    assert session.scalars(sa.select(Message)).all() == []
+
+
+def test_who_is_not_to_be_named_is_not_told_that_a_text_with_our_name_is_on_its_way(
+    app: Flask, call: CallFrom, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = call.to_the_microphone("1", "3", "5")
+    board = app.extensions[KEY]
+    named = board.settings.model_copy(update={"office": board.catalogue.written("rights", "my")[:12]})
+    monkeypatch.setitem(app.extensions, KEY, replace(board, settings=named))
+    session.execute(sa.update(Contact).values(unnamed=True))
+    session.commit()
+    assert _said(app, call.press(document, "1"))[0] == "text_refused"
     assert session.scalars(sa.select(Message)).all() == []
 
 

@@ -47,9 +47,14 @@ def may_be_called(number: str, countries: tuple[str, ...]) -> bool:
     return str(read.country_code) in countries and phonenumbers.number_type(read) not in DEAR
 
 
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)  # ISO 3166
+
+
 @lru_cache(maxsize=256)
-def country_of(number: str) -> str:
-    """The country whose calling code it bears (ISO 3166); nothing where it bears none of one country."""
+def country_of(number: str, said: str = "") -> str:
+    """The country that is `said`, else whose calling code it bears; nothing where that is none of one country."""
+    if said:
+        return said
     try:
         read = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

@@ -3,7 +3,6 @@
 import click
 import sqlalchemy as sa
 
-from hotline.carrier.numbers import country_of
 from hotline.cli._settings import known_settings, open_session
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_trees
@@ -44,6 +43,9 @@ def line() -> None:
 @click.option("--holidays", default=None, help="Days as 2026-12-07,2027-01-01.")
 @click.option("--zone", default=None, help="The line's time zone; '' is the office's.")
 @click.option(
+    "--country", default=None, help="Where it is, such as MY, whose law it tells; '' is its calling code's."
+)
+@click.option(
     "--recording-limit",
     type=int,
     default=None,
@@ -56,7 +58,7 @@ def line() -> None:
 def add(
     number: str, tree: str | None, studio: bool, languages: str, name: str | None, answer_texts: bool | None,
     call_back: bool | None, hours: str | None, holidays: str | None, zone: str | None, recording_limit: int | None,
-    rehearsal: bool | None,
+    country: str | None, rehearsal: bool | None,
 ) -> None:  # fmt: skip
     """Add a line, or change the one that bears this number: what is not given stays as it was."""
     settings = known_settings()
@@ -81,10 +83,11 @@ def add(
                     None if holidays is None else tuple(filter(None, holidays.split(","))),
                     None if call_back is None else "call_back" if call_back else "answer",
                     recording_limit,
+                    country,
                 ),
                 longest=settings.voicemail_seconds,
                 rehearsal=rehearsal,
-                unspoken=voices_wanted(session, settings, trees, words, country_of(number)),
+                unspoken=voices_wanted(session, settings, trees, words),
                 now=utcnow(),
             )
         except NotALine as wrong:

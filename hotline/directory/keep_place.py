@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-import phonenumbers
 from sqlalchemy.orm import Session
 
+from hotline.carrier.numbers import COUNTRIES
 from hotline.directory.models import HelpPlace
 from hotline.flow.opening import NotHours, read_hours
 from hotline.flow.places import HELP
@@ -17,7 +17,6 @@ from hotline.vault.audit import record
 
 NUMBER = re.compile(r"[0-9]{2,15}\Z")
 MOST = {"name": 60, "area": 60, "source": 300, "hours": 200}  # signs
-COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
 class NotAPlace(Exception):

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from sqlalchemy.orm import undefer
 
-from hotline.carrier.numbers import country_of
+from hotline.carrier.numbers import COUNTRIES, country_of
 from hotline.db import utcnow
 from hotline.directory.ages import by_age
 from hotline.directory.check_again import check_again
-from hotline.directory.keep_place import COUNTRIES, NotAPlace, Typed, keep_place
+from hotline.directory.keep_place import NotAPlace, Typed, keep_place
 from hotline.directory.models import HelpName, HelpPlace
 from hotline.directory.record_name import record_name
 from hotline.directory.withdraw import withdraw
@@ -148,8 +148,8 @@ def _page(template: str, typed: Typed | HelpPlace | None, wrong: str, **more: An
 
 def _our_countries() -> list[str]:
     """Those of our lines."""
-    numbers = session.scalars(sa.text("SELECT number FROM lines ORDER BY added_at"))
-    return list(dict.fromkeys(country for number in numbers if (country := country_of(number)) in COUNTRIES))
+    lines = session.execute(sa.text("SELECT number, country FROM lines ORDER BY added_at"))
+    return list(dict.fromkeys(here for line in lines if (here := country_of(*line)) in COUNTRIES))
 
 
 def _typed() -> Typed:

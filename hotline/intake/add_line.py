@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.carrier.numbers import COUNTRIES, country_of
 from hotline.flow.load_tree import DEFAULT_TREE
 from hotline.flow.opening import read_hours
 from hotline.flow.prompts import LAST_RESORT
@@ -18,6 +19,7 @@ from hotline.flow.studio import STUDIO
 from hotline.intake.models import Line
 from hotline.vault.audit import record
 
+Unspoken = Callable[[str, str, str], Sequence[str]]  # (tree, language, country) -> prompts
 SHORTEST, LONGEST = 10, 3600  # seconds of a message, as in the settings
 
 
@@ -27,9 +29,10 @@ class NotALine(Exception):
 
 @dataclass(frozen=True)
 class Opening:
-    """A line's week in its own zone, its holidays (ISO 8601), what it does with a ring, and how long a message may be.
+    """A line's week in its own zone, its holidays (ISO 8601), what it does with a ring, how long a message may be, and
+    where it is.
 
-    Nothing: as it was. `recording_seconds` of 0 is as long as anywhere.
+    Nothing: as it was. `recording_seconds` of 0 is as long as anywhere; no `country` is that of its number.
     """
 
     zone: str | None = None
@@ -37,6 +40,7 @@ class Opening:
     holidays: tuple[str, ...] | None = None
     answer_mode: str | None = None
     recording_seconds: int | None = None
+    country: str | None = None
 
     def __post_init__(self) -> None:
         """Raises: NotALine."""
@@ -49,12 +53,14 @@ class Opening:
             raise NotALine(f"{self.zone} is no time zone such as Asia/Bangkok.")
         if self.answer_mode not in (None, "answer", "call_back"):
             raise NotALine("A line answers, or calls back.")
+        if self.country and self.country not in COUNTRIES:
+            raise NotALine(f"{self.country} is no country such as TH (ISO 3166, two capitals).")
         if self.recording_seconds and not SHORTEST <= self.recording_seconds <= LONGEST:
             raise NotALine(f"A message may take {SHORTEST} to {LONGEST} seconds; 0 is as long as anywhere.")
 
     def apply(self, line: Line) -> None:
         """To the line, what is said of it."""
-        for name in ("zone", "hours", "answer_mode"):
+        for name in ("zone", "hours", "answer_mode", "country"):
             if (said := getattr(self, name)) is not None:
                 setattr(line, name, said)
         if self.holidays is not None:
@@ -76,7 +82,7 @@ def add_line(
     opening: Opening | None = None,
     longest: int = LONGEST,
     rehearsal: bool | None = None,
-    unspoken: Callable[[str, str], Sequence[str]] = lambda _tree, _language: (),
+    unspoken: Unspoken = lambda _tree, _language, _country: (),
     member_id: uuid.UUID | None = None,
     now: datetime,
 ) -> Line:
@@ -89,7 +95,7 @@ def add_line(
         longest: seconds that a message may take on any line (HOTLINE_VOICEMAIL_SECONDS).
         opening: when somebody is there, whether rings are called back, how long a message may be.
         rehearsal: it may speak with placeholder voices, and what comes in is not real.
-        unspoken: (tree, language) -> the prompts that no person's approved recording speaks; asked where it matters.
+        unspoken: the prompts that no person's approved recording speaks; asked where it matters.
         member_id: who does it; nobody, from the command line.
 
     Raises:
@@ -114,7 +120,8 @@ def add_line(
     if opening and (opening.recording_seconds or 0) > longest:
         raise NotALine(f"No message is longer than {longest} seconds here: HOTLINE_VOICEMAIL_SECONDS.")
     if not rehearsal:
-        _require_voices(tree, languages, unspoken)
+        said = opening.country if opening and opening.country is not None else line.country
+        _require_voices(tree, languages, country_of(number, said or ""), unspoken)
     if answers_texts is None:
         answers_texts = line.answers_texts
     line.tree, line.languages, line.rehearsal = tree, list(languages), rehearsal
@@ -134,11 +141,9 @@ def add_line(
     return line
 
 
-def _require_voices(
-    tree: str, languages: Sequence[str], unspoken: Callable[[str, str], Sequence[str]]
-) -> None:
+def _require_voices(tree: str, languages: Sequence[str], country: str, unspoken: Unspoken) -> None:
     """A line goes live on people's recordings only."""
-    lacking = {language: missing for language in languages if (missing := unspoken(tree, language))}
+    lacking = {language: missing for language in languages if (missing := unspoken(tree, language, country))}
     if lacking:
         told = "; ".join(
             f"{language} lacks {len(missing)} ({', '.join(missing[:3])}{' …' if len(missing) > 3 else ''})"

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hotline.writer import Connection, Statement, Writer
 LINES = Statement("""
     SELECT id, number, tree, array_to_string(languages, ','), answers_texts, zone, hours,
            array_to_string(holidays, ','), answer_mode, CASE WHEN notice_until > now() THEN notice ELSE '' END,
-           coalesce(straight_until > now(), false), rehearsal, coalesce(recording_seconds, 0)
+           coalesce(straight_until > now(), false), rehearsal, coalesce(recording_seconds, 0), country
     FROM lines
     """)
 
@@ -37,16 +38,12 @@ class KnownLine:
     straight: bool = False
     rehearsal: bool = False
     recording_seconds: int = 0  # how long a message may be; 0: as long as anywhere
+    country: str = ""  # where it is (ISO 3166); nothing where it is unknown
 
     @property
     def is_studio(self) -> bool:
         """Whether staff record prompts there (hotline.flow.studio), and no worker is heard."""
         return self.tree == STUDIO
-
-    @property
-    def country(self) -> str:
-        """Where it is."""
-        return country_of(self.number)
 
 
 def longest_message(own: int | None, anywhere: int) -> int:
@@ -86,9 +83,16 @@ class LineBook:
 
 
 def _of_copy(
-    id: str, languages: list[str], holidays: list[str] | tuple[str, ...] = (), **more: Any
+    id: str, number: str, languages: list[str], holidays: Iterable[str] = (), country: str = "", **more: Any
 ) -> KnownLine:
-    return KnownLine(id=uuid.UUID(id), languages=tuple(languages), holidays=tuple(holidays), **more)
+    return KnownLine(
+        id=uuid.UUID(id),
+        number=number,
+        languages=tuple(languages),
+        holidays=tuple(holidays),
+        country=country_of(number, country),
+        **more,
+    )
 
 
 def read_lines(connection: Connection) -> dict[str, KnownLine]:
@@ -108,9 +112,11 @@ def read_lines(connection: Connection) -> dict[str, KnownLine]:
             straight == "t",
             rehearsal == "t",
             int(str(seconds)),
+            country_of(str(number), str(country)),
         )
         for (
             id, number, tree, languages, answers, zone, hours, holidays, mode, notice, straight, rehearsal, seconds,
+            country,
         ) in connection.execute(LINES, {})
     )  # fmt: skip
     return {line.number: line for line in lines}

@@ -16,11 +16,11 @@ from hotline.studio.coverage import lacking
 
 
 def voices_wanted(
-    session: Session, settings: Settings, trees: Mapping[str, Tree], words: Catalogue, country: str
-) -> Callable[[str, str], Sequence[str]]:
-    """(tree, language) -> the prompts that nobody's approved recording speaks; asked in production alone."""
+    session: Session, settings: Settings, trees: Mapping[str, Tree], words: Catalogue
+) -> Callable[[str, str, str], Sequence[str]]:
+    """(tree, language, country) -> the prompts that nobody's approved recording speaks; asked in production alone."""
 
-    def missing(tree: str, language: str) -> Sequence[str]:
+    def missing(tree: str, language: str, country: str) -> Sequence[str]:
         if settings.env != "production" or tree not in trees or language not in words.scripts:
             return ()
         return lacking(session, words, language, voices_of(trees[tree], words.scripts[language], [country]))

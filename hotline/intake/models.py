@@ -38,6 +38,7 @@ class Line(Base):
     tree: Mapped[str]  # its name, or STUDIO
     languages: Mapped[list[str]]  # in the order of its menu; the first where none was chosen
     answers_texts: Mapped[bool] = mapped_column(default=True)
+    country: Mapped[str] = mapped_column(default="", server_default="")  # ISO 3166; empty: its calling code's
     zone: Mapped[str] = mapped_column(default="", server_default="")  # empty: the office's
     hours: Mapped[str] = mapped_column(default="", server_default="")  # hotline.flow.opening; empty: always
     holidays: Mapped[list[str]] = mapped_column(default=list, server_default="{}")  # ISO 8601

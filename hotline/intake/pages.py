@@ -1,11 +1,12 @@
 """Lines, and the numbers that were called and are none of ours: for administrators."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.studio import STUDIO
 from hotline.intake.add_line import NotALine, Opening, add_line
@@ -21,7 +22,9 @@ pages = Blueprint("lines", __name__, template_folder="templates")
 @pages.get("/lines")
 @allowed("manage_lines")
 def lines() -> ResponseReturnValue:
-    return _page()
+    """What is in service; of the line that is asked for, what it is like, to be changed."""
+    known = session.scalar(sa.select(Line).where(Line.number == request.args.get("number", "")))
+    return _page(typed=_typed(known) if known else None)
 
 
 @pages.post("/lines")
@@ -46,6 +49,7 @@ def add() -> ResponseReturnValue:
                 tuple(form.get("holidays", "").replace(",", " ").split()),
                 form.get("answer_mode", "answer"),
                 _seconds(form.get("recording_seconds", "")),
+                form.get("country", "").strip().upper(),
             ),
             longest=current_app.extensions["hotline.settings"].voicemail_seconds,
             rehearsal="rehearsal" in form,
@@ -54,20 +58,19 @@ def add() -> ResponseReturnValue:
                 current_app.extensions["hotline.settings"],
                 known_trees(),
                 catalogue(),
-                country_of(form.get("number", "")),
             ),
             member_id=current_user.id,
             now=utcnow(),
         )
     except NotALine as wrong:
         session.rollback()
-        return _page(str(wrong)), 400
+        return _page(str(wrong), form), 400
     session.commit()
     flash(f"{line.number} is in service.")
     return redirect(url_for(".lines"))
 
 
-def _page(wrong: str = "") -> str:
+def _page(wrong: str = "", typed: Mapping[str, str] | None = None) -> str:
     return render_template(
         "intake/lines.html",
         page="lines",
@@ -77,8 +80,25 @@ def _page(wrong: str = "") -> str:
         spoken=sorted(known_languages()),
         longest=current_app.extensions["hotline.settings"].voicemail_seconds,
         wrong=wrong,
-        typed=request.form,
+        typed=typed or {},
     )
+
+
+def _typed(line: Line) -> dict[str, str]:
+    """As somebody would type it into the form; what a box that is not ticked would send is nothing."""
+    typed = {
+        "number": line.number,
+        "name": line.name,
+        "tree": line.tree,
+        "languages": ", ".join(line.languages),
+        "answer_mode": line.answer_mode,
+        "country": line.country,
+        "zone": line.zone,
+        "hours": line.hours,
+        "holidays": ", ".join(line.holidays),
+        "recording_seconds": str(line.recording_seconds or ""),
+    }
+    return typed | {box: "1" for box in ("answers_texts", "rehearsal") if getattr(line, box)}
 
 
 def _unknown() -> list[tuple[str, int, object]]:

@@ -11,7 +11,7 @@ from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import read_tree
 from hotline.flow.nodes.language import OFFER
-from hotline.flow.prompts import PROMPTS, Script
+from hotline.flow.prompts import PROMPTS
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
@@ -131,20 +131,15 @@ def _unspoken(name: str, number: int) -> list[str]:
         released = read_tree(_source(name, str(number)), name, number)
     except TreeError:  # of an older release of ours
         return [f"Version {number} is not one that this hotline can still read."]
-    lines = session.execute(sa.text("SELECT number, languages FROM lines WHERE tree = :tree AND NOT rehearsal"),
-                            {"tree": name})  # fmt: skip
-    words = catalogue()
-    return [
-        f"{line} lacks {len(missing)} approved recordings in {language_name(language)} ({', '.join(missing[:3])})."
-        for line, languages in lines
-        for language in languages
-        if (missing := lacking(session(), words, language, _wanted(released, words.scripts[language], line)))
-    ]
-
-
-def _wanted(released: Tree, script: Script, line: str) -> set[str]:
-    """All that callers of a line may hear in a language."""
-    return prompts_wanted(released, script, [country_of(line)])
+    lines = sa.text("SELECT number, country, languages FROM lines WHERE tree = :tree AND NOT rehearsal")
+    words, found = catalogue(), []
+    for line, said, languages in session.execute(lines, {"tree": name}):
+        for language in languages:
+            wanted = prompts_wanted(released, words.scripts[language], [country_of(line, said)])
+            if missing := lacking(session(), words, language, wanted):
+                spoken, some = language_name(language), ", ".join(missing[:3])
+                found.append(f"{line} lacks {len(missing)} approved recordings in {spoken} ({some}).")
+    return found
 
 
 def _walk(name: str, number: int, caller: str, at: str, keys: str, did: str) -> str:

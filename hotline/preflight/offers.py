@@ -34,7 +34,7 @@ def read_offers(session: Session, live: Mapping[str, Tree]) -> list[Offer]:
             line.number,
             live.get(line.tree, live[DEFAULT_TREE]),
             tuple(line.languages),
-            (country_of(line.number),),
+            (country_of(line.number, line.country),),
             line.rehearsal,
         )
         for line in lines

@@ -45,11 +45,12 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
     told = (
         "--name", "Main line", "--no-answer-texts", "--call-back", "--hours", "mon-fri 09:00-17:30", "--holidays",
         "2026-12-07,2027-01-01", "--zone", "Asia/Kuala_Lumpur", "--rehearsal", "--recording-limit", "90",
+        "--country", "MY",
     )  # fmt: skip
     assert run("line", "add", "+6620000142", "--languages", "my,th", *told).exit_code == 0
     fields = (
         "tree", "languages", "name", "answers_texts", "answer_mode", "hours", "holidays", "zone", "rehearsal",
-        "recording_seconds",
+        "recording_seconds", "country",
     )  # fmt: skip
 
     def line() -> dict[str, object]:
@@ -69,6 +70,7 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
         (("--holidays", ""), "holidays", []),
         (("--zone", ""), "zone", ""),
         (("--recording-limit", "0"), "recording_seconds", None),
+        (("--country", ""), "country", ""),
         (("--real",), "rehearsal", False),
         (("--tree", "main"), "tree", "main"),
         (("--no-answer-texts",), "answers_texts", False),  # as a studio does
@@ -98,6 +100,10 @@ def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[
         (
             ("line", "add", "+6620000142", "--languages", "my", "--recording-limit", "301"),
             "VOICEMAIL_SECONDS",
+        ),
+        (
+            ("line", "add", "+6620000142", "--languages", "my", "--country", "Malaysia"),
+            "no country such as TH",
         ),
         (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
         (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),

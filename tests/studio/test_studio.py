@@ -258,7 +258,7 @@ def _add(session: Session, app: Flask, live: Settings, *, rehearsal: bool = Fals
     words = app.extensions[KEY].catalogue
     add_line(
         session, "+6620000999", tree="main", languages=["th"], trees={"main"}, spoken=words.scripts,
-        rehearsal=rehearsal, unspoken=voices_wanted(session, live, {"main": MAIN}, words, "TH"), now=utcnow(),
+        rehearsal=rehearsal, unspoken=voices_wanted(session, live, {"main": MAIN}, words), now=utcnow(),
     )  # fmt: skip
     session.commit()
 

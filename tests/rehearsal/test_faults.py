@@ -1,11 +1,14 @@
 """The carrier misbehaves as it is told to, and no other way."""
 
 import time
+from dataclasses import replace
 
 import pytest
 import requests
 
+from hotline.rehearsal import webhook
 from hotline.rehearsal.client import PhoneError
+from hotline.rehearsal.config import Config
 from hotline.rehearsal.sound import to_wav
 from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal, TinyHotline, wait_for
 from tests.rehearsal.sounds import heard, voice
@@ -97,10 +100,41 @@ def test_out_of_reach_only_the_fallback_is_asked(rehearsal: Rehearsal, hotline: 
     assert hotline.paths() == ["/voice/fallback"]
 
 
-def test_a_failed_webhook_is_tried_once_more(rehearsal: Rehearsal, hotline: TinyHotline) -> None:
+def test_an_answer_that_fails_leads_to_the_fallback_at_once(
+    rehearsal: Rehearsal, hotline: TinyHotline
+) -> None:
     hotline.serves["/voice/incoming"] = 503
     rehearsal.call()
-    assert hotline.paths() == ["/voice/incoming", "/voice/incoming", "/voice/fallback", "/voice/status"]
+    assert hotline.paths() == ["/voice/incoming", "/voice/fallback", "/voice/status"]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "tries"), [("rc=2&rp=5xx", 3), ("rp=all", 2), ("rc=2", 1), ("rc=0&rp=5xx", 1)]
+)
+def test_the_address_says_how_often_it_is_tried_again(
+    rehearsal: Rehearsal, hotline: TinyHotline, fragment: str, tries: int
+) -> None:
+    again = fragment.replace("&", "&amp;")
+    hotline.serves["/voice/incoming"] = f"<Response><Redirect>/on#{again}</Redirect></Response>"
+    hotline.serves["/on"] = 503
+    rehearsal.call()
+    assert len(hotline.to("/on")) == tries
+
+
+def test_where_no_connection_is_made_it_is_tried_once_more(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, tried = webhook._send, []
+
+    def count(config: Config, address: str, *more: object) -> object:
+        tried.append(address)
+        return send(config, address, *more)
+
+    monkeypatch.setattr(webhook, "_send", count)
+    nobody = replace(rehearsal.exchange.config, webhooks="http://127.0.0.1:1")
+    with pytest.raises(webhook.NoAnswer, match="ConnectionError"):
+        webhook.ask(nobody, rehearsal.exchange.faults, "/voice/incoming", {})
+    assert len(tried) == 2
 
 
 def test_no_recording_is_announced_though_it_is_held(rehearsal: Rehearsal, hotline: TinyHotline) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
-from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script, recording_name, seconds_of
+from hotline.cli._settings import open_session
+from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS, Catalogue, ScriptError, read_script
 from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode
-from hotline.media.make_prompt import make_prompt
-from hotline.media.placeholders import NoVoices, make_placeholders, pause_after
-from hotline.write_whole import write_whole
+from hotline.media.placeholders import NoVoices, make_placeholders
+from hotline.staff.set_password import NoSuchMember, find_member
+from hotline.studio.take import NotYours, add_take
 
 
 @click.group()
@@ -57,8 +59,8 @@ def show() -> None:
 @click.argument("language")
 @click.argument("prompt")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Even where this prompt is recorded already.")
-def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
+@click.option("--by", required=True, metavar="EMAIL", help="Who recorded it; another member approves it.")
+def take(language: str, prompt: str, file: Path, by: str) -> None:
     """Take what a person recorded as a prompt: trimmed, evenly loud, as telephones carry it."""
     script = PROMPTS / language / "script.yaml"
     if not script.exists():
@@ -69,13 +71,16 @@ def take(language: str, prompt: str, file: Path, *, replace: bool) -> None:
         raise click.ClickException(str(broken)) from None
     if said is None:
         raise click.ClickException(f"{language}/script.yaml has no prompt {prompt}.")
-    path = PROMPTS / language / recording_name(prompt)
-    if path.exists() and not replace:
-        raise click.ClickException(f"{language}/{path.name} is there already; --replace takes the new one.")
-    try:
-        audio = make_prompt(file.read_bytes(), pause_after(prompt)).audio
-    except CannotDecode as fault:
-        raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
-    write_whole(path, audio)
-    click.echo(f"{language}/{path.name}: {seconds_of(audio):.1f} s. It says: {' '.join(said.split())}")
-    click.echo("Callers hear it after the web processes start again.")
+    with open_session() as session:
+        try:
+            member = find_member(session, by)
+            made = add_take(session, language, prompt, said, file.read_bytes(), "file", member, utcnow())
+        except CannotDecode as fault:
+            raise click.ClickException(f"{file.name} cannot be used: {fault}") from None
+        except (NoSuchMember, NotYours) as wrong:
+            raise click.ClickException(str(wrong)) from None
+        session.commit()
+        click.echo(
+            f"{language}/{prompt}, version {made.number}: {made.seconds:.1f} s. It says: {' '.join(said.split())}"
+        )
+    click.echo("Callers hear it once a second person has approved it: Prompts, in the console.")

@@ -277,9 +277,8 @@ def _read_recording(path: Path) -> tuple[bytes, str]:
     except (wave.Error, EOFError):
         fits = False
     if not fits:
-        name, language = path.stem, path.parent.name
-        mend = f"hotline prompts take {language} {name} FILE --replace"
-        raise ScriptError(f"{language}/{path.name}: not WAV of 16 bits, mono, 8 kHz; run: {mend}")
+        mend = "take it away, and record it in the console, or with hotline prompts take"
+        raise ScriptError(f"{path.parent.name}/{path.name}: not WAV of 16 bits, mono, 8 kHz; {mend}")
     return audio, sha
 
 

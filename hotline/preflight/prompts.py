@@ -20,7 +20,7 @@ from hotline.studio.sound_book import with_takes
 from hotline.webhooks.switchboard import load_catalogue
 
 MOST_NAMED = 5  # prompts of a finding; the studio shows them all
-RECORD = "Record people: Prompts, in the console, or hotline prompts take {language} PROMPT FILE"
+RECORD = "Record people: Prompts, in the console, or hotline prompts take {language} PROMPT FILE --by EMAIL"
 UNAPPROVED = "no approved recording of {prompts}: placeholder voices or another language stand in"
 # How the table of the studio marks them, what is said of them, and what mends it.
 FAULTS: tuple[tuple[tuple[Cell, ...], str, str], ...] = (

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from hotline.cli import main
 from hotline.intake.models import Line
 from hotline.settings import Settings
+from hotline.studio.models import Take
+from tests.rehearsal.sounds import heard, silence, voice
+from tests.signing_in import make_member
 
 
 @pytest.fixture
@@ -183,3 +186,42 @@ def test_a_tree_is_shown_with_its_keys_exits_and_what_is_recorded_of_each_node(r
         menu = shown.output.split("main_menu: menu\n")[1].split("message: record")[0]
         assert "my th ne en: 2 to record" in menu
         assert "5          again" in menu and "1          → message" in menu
+
+
+@pytest.fixture
+def said(tmp_path: Path, session: Session) -> Path:
+    """What a Burmese speaker recorded, and a file that is no sound beside it."""
+    make_member(session, "transcriber", ("my",), "Thiri")
+    (tmp_path / "notes.txt").write_text("not a sound")
+    (tmp_path / "said.wav").write_bytes(heard(silence(1.5), voice(3), silence(2)))
+    return tmp_path
+
+
+def test_a_recording_is_taken_and_waits_for_a_second_person(run, said: Path, session: Session) -> None:  # type: ignore[no-untyped-def]
+    take = ("prompts", "take", "my", "thanks", str(said / "said.wav"), "--by")
+    for number in (1, 2):
+        done = run(*take, "thiri@hotline.example")
+        assert done.exit_code == 0 and f"my/thanks, version {number}: 3.2 s. It says:" in done.output, (
+            done.output
+        )
+    found = session.scalars(sa.select(Take).order_by(Take.number)).all()
+    assert [(one.state, one.how, one.by.name) for one in found] == [("waiting", "file", "Thiri")] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("xx", "thanks", "said.wav", "thiri@hotline.example"), "No prompts are written in xx"),
+        (("my", "other", "said.wav", "thiri@hotline.example"), "my/script.yaml has no prompt other"),
+        (("my", "thanks", "notes.txt", "thiri@hotline.example"), "notes.txt cannot be used"),
+        (("th", "thanks", "said.wav", "thiri@hotline.example"), "languages that you speak"),
+        (("my", "thanks", "said.wav", "nobody@hotline.example"), "nobody here has the address"),
+    ],
+)
+def test_what_is_wrong_with_a_recording_is_named_and_nothing_is_kept(  # type: ignore[no-untyped-def]
+    run, said: Path, session: Session, words: tuple[str, str, str, str], says: str
+) -> None:
+    language, prompt, file, by = words
+    done = run("prompts", "take", language, prompt, str(said / file), "--by", by)
+    assert done.exit_code == 1 and says in done.output
+    assert session.scalars(sa.select(Take)).all() == []

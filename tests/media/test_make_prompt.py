@@ -6,14 +6,12 @@ import wave
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from hotline.cli import main, prompts
 from hotline.flow.prompts import Catalogue, ScriptError, seconds_of
-from hotline.flow.turn import Clip
 from hotline.media.ffmpeg import CannotDecode, program, run
 from hotline.media.listen import LOUDNESS, loudness_in
 from hotline.media.make_prompt import make_prompt
+from hotline.media.placeholders import pause_after
 from tests.rehearsal.sounds import heard, silence, voice
 
 SPOKEN = heard(silence(1.5), voice(3), silence(2))
@@ -63,60 +61,19 @@ def test_what_cannot_be_used_says_why(recorded: bytes, why: str) -> None:
         make_prompt(recorded)
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of prompts with one language, and a recording beside it."""
-    monkeypatch.setattr(prompts, "PROMPTS", tmp_path / "prompts")
-    (tmp_path / "prompts" / "xx").mkdir(parents=True)
-    (tmp_path / "prompts" / "xx" / "script.yaml").write_text(
-        "name: Made up\nown_name: Nix\nwritten_by: a test\nprompts: {thanks: Zub zub}\n"
-    )
-    (tmp_path / "said.wav").write_bytes(SPOKEN)
-    (tmp_path / "notes.txt").write_text("not a sound")
-    return tmp_path
-
-
-def _take(folder: Path, *said: str) -> tuple[int, str]:
-    ended = CliRunner().invoke(main, ["prompts", "take", *said[:2], str(folder / said[2]), *said[3:]])
-    return ended.exit_code, ended.output
-
-
-def test_a_recording_is_taken_and_callers_hear_it(folder: Path) -> None:
-    code, output = _take(folder, "xx", "thanks", "said.wav")
-    assert code == 0 and "xx/thanks.wav: 3.2 s" in output and "Zub zub" in output
-    sound = Catalogue.load(folder / "prompts", folder / "none").sound(Clip("thanks", "xx"))
-    assert (sound.source, round(sound.seconds)) == ("recording", 3)
-    assert _take(folder, "xx", "thanks", "said.wav")[0] == 1
-    assert _take(folder, "xx", "thanks", "said.wav", "--replace")[0] == 0
-
-
-def test_a_part_of_a_number_is_followed_by_a_breath_and_a_sentence_by_a_pause(folder: Path) -> None:
-    script = folder / "prompts" / "xx" / "script.yaml"
-    script.write_text(script.read_text().replace("thanks: Zub zub", "thanks: Zub zub, number.3: Zub"))
-    ends = {}
-    for prompt in ("thanks", "number.3"):
-        assert _take(folder, "xx", prompt, "said.wav")[0] == 0
-        ends[prompt] = seconds_of((folder / "prompts" / "xx" / f"{prompt}.wav").read_bytes())
+def test_a_part_of_a_number_is_followed_by_a_breath_and_a_sentence_by_a_pause() -> None:
+    ends = {name: seconds_of(make_prompt(SPOKEN, pause_after(name)).audio) for name in ("thanks", "number.3")}
     assert round(ends["thanks"] - ends["number.3"], 3) == 0.14
 
 
-@pytest.mark.parametrize(
-    ("said", "says"),
-    [
-        (("yy", "thanks", "said.wav"), "No prompts are written in yy"),
-        (("xx", "other", "said.wav"), "xx/script.yaml has no prompt other"),
-        (("xx", "thanks", "notes.txt"), "notes.txt cannot be used"),
-    ],
-)
-def test_what_is_wrong_is_named_and_nothing_is_written(
-    folder: Path, said: tuple[str, ...], says: str
-) -> None:
-    code, output = _take(folder, *said)
-    assert code == 1 and says in output
-    assert [path.name for path in (folder / "prompts" / "xx").iterdir()] == ["script.yaml"]
-
-
-def test_a_recording_that_no_telephone_plays_is_named_at_the_start(folder: Path) -> None:
-    (folder / "prompts" / "xx" / "thanks.wav").write_bytes(b"RIFF....")
-    with pytest.raises(ScriptError, match=r"xx/thanks\.wav: not WAV.*hotline prompts take xx thanks FILE"):
-        Catalogue.load(folder / "prompts", folder / "none")
+def test_a_recording_that_no_telephone_plays_is_named_at_the_start(tmp_path: Path) -> None:
+    folder = tmp_path / "prompts" / "xx"
+    folder.mkdir(parents=True)
+    (folder / "script.yaml").write_text(
+        "name: Made up\nown_name: Nix\nwritten_by: a test\nprompts: {thanks: Zub zub}\n"
+    )
+    (folder / "thanks.wav").write_bytes(b"RIFF....")
+    with pytest.raises(
+        ScriptError, match=r"xx/thanks\.wav: not WAV.*take it away, and record it in the console"
+    ):
+        Catalogue.load(folder.parent, tmp_path / "none")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -15,9 +14,10 @@ from hotline.intake.models import Attachment, Line, Report
 from hotline.rehearsal.client import Phone
 from hotline.settings import Settings
 from hotline.transcription.list_reports import list_reports
+from tests.journeys.desk import Desk
 from tests.journeys.running import Running, run_hotline, wait_until
 from tests.made_media import GPS, picture, sound
-from tests.signing_in import PASSWORD, make_member, token_of
+from tests.signing_in import make_member
 
 LINE, CALLER, OTHER = "+6620000142", "+66812345678", "+66812345679"
 
@@ -33,31 +33,8 @@ def running(settings: Settings, session: Session, data: Path) -> Iterator[Runnin
         assert hotline.server_errors() == []
 
 
-def _desk(running: Running, session: Session) -> "Desk":
+def _desk(running: Running, session: Session) -> Desk:
     return Desk(running.environment["PUBLIC_URL"], make_member(session, "supervisor", ("my",), "Malee").email)
-
-
-class Desk:
-    """A supervisor at the console, as a browser talks to it."""
-
-    def __init__(self, url: str, email: str) -> None:
-        self._url, self._browser = url, requests.Session()
-        self.post("/staff/sign-in", "/staff/sign-in", email=email, password=PASSWORD)
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        return self._browser.get(self._url + path, headers=headers, timeout=20)
-
-    def post(self, page: str, path: str, **fields: str) -> requests.Response:
-        said = fields | {"csrf_token": token_of(self.get(page).text)}
-        answer = self._browser.post(self._url + path, data=said, headers={"Referer": self._url}, timeout=20)
-        assert answer.status_code < 400, (path, answer.status_code)
-        return answer
-
-    def save(self, page: str, words: str) -> None:
-        said = {"version": 0, "segments": [{"at": 0, "spoken": words, "meaning": "They keep my wages."}]}
-        headers = {"X-CSRFToken": token_of(self.get(page).text), "Referer": self._url}
-        answer = self._browser.post(f"{self._url}{page}/draft", json=said, headers=headers, timeout=20)
-        assert answer.status_code == 200, answer.text
 
 
 def _reports(session: Session) -> list[Report]:

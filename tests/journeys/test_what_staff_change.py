@@ -1,0 +1,227 @@
+"""What staff change while the hotline runs, as callers hear it: languages, notices, menus, and who takes their calls."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hotline.db import utcnow
+from hotline.intake.models import Line, Report
+from hotline.rehearsal.client import Phone
+from hotline.settings import Settings
+from tests.journeys.desk import Desk
+from tests.journeys.running import go_to_the_tone, run_hotline, wait_until
+from tests.journeys.test_call_to_ready import voice  # noqa: F401
+from tests.menus.test_versions import MAIN, _at
+from tests.signing_in import make_member
+
+LINE, MANY = "+6620000142", "+6620000143"
+FIRST_PAGE = ["my", "th", "ne", "en", "vi", "id", "hi", "ta"]  # each has a placeholder voice of its own
+SECOND_PAGE = ["lo", "bn", "fil"]
+SPEAKS_BURMESE, SPEAKS_THAI = "+66811111111", "+66811111112"
+STRANGERS = (f"+66812{number:06}" for number in itertools.count())  # each new to us: asked for their language
+MENU = ["language.press", "digit.1"]  # what a call begins with as always
+# Another version is told by its first words, and by what follows the microphone: the number is said once only.
+GREETS = ["announce_trouble", "language.press"]
+CHANGED = MAIN.replace("kind: language\n", "kind: language\n    says: [announce_trouble]\n", 1).replace(
+    "[thanks, your_number, reference, once_more, reference]", "[thanks, your_number, reference]"
+)
+
+
+@dataclass
+class Place:
+    """A hotline that runs, a supervisor at its console, and its callers' phones."""
+
+    phone: Phone
+    desk: Desk
+    session: Session
+    line: Line
+
+    def heard(self, sid: str) -> list[tuple[str, str]]:
+        """(prompt, language) of all that was played in a call until now."""
+        log = self.phone.look(sid)["log"]
+        return [(entry["prompt"], entry["language"]) for entry in log if entry.get("prompt")]
+
+    def prompts(self, sid: str) -> list[str]:
+        return [prompt for prompt, _ in self.heard(sid)]
+
+    def first_words(self) -> list[str]:
+        """The two prompts that a call to the line begins with just now."""
+        sid = self.phone.dial(from_=next(STRANGERS), to=LINE)
+        wait_until(lambda: len(self.heard(sid)) > 1, 20, "two prompts are heard")
+        self.phone.hang_up(sid)
+        return self.prompts(sid)[:2]
+
+    def wait_until_calls_begin(self, *prompts: str) -> None:
+        wait_until(lambda: self.first_words() == list(prompts), 20, f"a call begins with {prompts}")
+
+    def press_once_heard(self, sid: str, key: str, prompt: str, language: str = "my") -> None:
+        wait_until(lambda: (prompt, language) in self.heard(sid), 20, f"{prompt} is heard in {language}")
+        self.phone.press(sid, key)
+
+    def press_as_told(self, sid: str, prompt: str, language: str) -> None:
+        """The key whose digit is said after these words in this language."""
+        wait_until(
+            lambda: (prompt, language) in self.heard(sid)[:-1], 20, f"{prompt} tells a key in {language}"
+        )
+        heard = self.heard(sid)
+        self.phone.press(sid, heard[heard.index((prompt, language)) + 1][0].removeprefix("digit."))
+
+    def stand_at_the_tone(self) -> str:
+        """A call that goes on for as long as its caller says nothing."""
+        sid = self.phone.dial(from_=next(STRANGERS), to=LINE)
+        self.press_once_heard(sid, "1", "language.press")
+        self.press_once_heard(sid, "1", "main_menu")
+        go_to_the_tone(self.phone, sid)
+        return sid
+
+    def say(self, sid: str, sound: bytes) -> None:
+        self.phone.speak(sid, sound)
+        self.phone.press(sid, "#")
+
+    def call(self, *keys: str, **more: Any) -> dict[str, Any]:
+        """A whole call to the line, by somebody new."""
+        return self.phone.play(from_=next(STRANGERS), to=LINE, keys=keys, **more)
+
+    def wait_for_report(self, sid: str) -> Report:
+        """What was said in a call, once it waits for a transcriber."""
+        kept = sa.select(Report).where(Report.call_sid == sid, Report.state == "waiting")
+
+        def is_here() -> bool:
+            self.session.rollback()
+            return self.session.scalars(kept).first() is not None
+
+        wait_until(is_here, 30, "the report is ready")
+        return self.session.scalars(kept).one()
+
+
+@pytest.fixture
+def place(settings: Settings, session: Session, data: Path) -> Iterator[Place]:
+    line = Line(number=LINE, name="Main", tree="main", languages=["my", "th"], added_at=utcnow())
+    many = Line(number=MANY, name="All", tree="main", languages=FIRST_PAGE + SECOND_PAGE, added_at=utcnow())
+    session.add_all([line, many])
+    for name, speaks, number in (("Thiri", "my", SPEAKS_BURMESE), ("Malee", "th", SPEAKS_THAI)):
+        member = make_member(session, "caseworker", (speaks,), name)
+        member.phone, member.takes_calls = number, True
+    supervisor = make_member(session, "supervisor", ("my",), "Somchai")
+    session.commit()
+    with run_hotline(settings, data, lines=f"{LINE},{MANY}", speed="10") as running:
+        desk = Desk(running.environment["PUBLIC_URL"], supervisor.email)
+        yield Place(Phone(running.phone_url), desk, session, line)
+        assert running.server_errors() == []
+
+
+def test_callers_hear_what_staff_have_changed(place: Place, voice: bytes) -> None:  # noqa: F811
+    _choose_a_language_of_the_second_page(place, voice)
+    _hear_an_announcement_until_its_time(place)
+    _go_straight_to_the_microphone_until_its_time(place, voice)
+    _hear_another_version_from_the_next_call_on_and_go_back(place, voice)
+    _be_put_through_to_who_speaks_the_language(place)
+    _be_heard_where_nobody_takes_the_call(place, voice)
+
+
+def _choose_a_language_of_the_second_page(place: Place, sound: bytes) -> None:
+    sid = place.phone.dial(from_=next(STRANGERS), to=MANY)
+    place.press_as_told(sid, "language.more", "my")
+    assert [speaks for prompt, speaks in place.heard(sid) if prompt == "language.press"] == FIRST_PAGE
+    place.press_as_told(sid, "language.press", "bn")
+    place.press_once_heard(sid, "1", "main_menu", "bn")
+    assert ("consent", "bn") in place.heard(sid)
+    go_to_the_tone(place.phone, sid)
+    place.say(sid, sound)
+    report = place.wait_for_report(sid)
+    assert (report.language, report.language_chosen) == ("bn", True)
+    place.phone.hang_up(sid)
+
+
+def _hear_an_announcement_until_its_time(place: Place) -> None:
+    assert place.first_words() == MENU
+    place.desk.post("/notices", f"/notices/{place.line.id}", notice="announce_busy", hours="1")
+    place.wait_until_calls_begin("announce_busy", "language.press")
+    _let_its_time_come(place)
+    place.wait_until_calls_begin(*MENU)
+
+
+def _go_straight_to_the_microphone_until_its_time(place: Place, sound: bytes) -> None:
+    place.desk.post("/notices", f"/notices/{place.line.id}", notice="announce_busy", hours="1", straight="1")
+    place.wait_until_calls_begin("announce_busy", "consent")
+    ended = place.call(speak=sound)
+    verbs = [entry["verb"] for entry in ended["log"]]
+    assert "Gather" not in verbs[: verbs.index("Record")], "a key was asked for"
+    report = place.wait_for_report(ended["sid"])
+    assert (report.language, report.language_chosen) == ("my", False)
+    _let_its_time_come(place)
+    place.wait_until_calls_begin(*MENU)
+
+
+def _let_its_time_come(place: Place) -> None:
+    """In a second rather than in an hour; nobody takes it away."""
+    place.session.refresh(place.line)
+    ends = utcnow() + timedelta(seconds=1)
+    place.line.notice_until = ends
+    place.line.straight_until = ends if place.line.straight_until else None
+    place.session.commit()
+
+
+def _hear_another_version_from_the_next_call_on_and_go_back(place: Place, sound: bytes) -> None:
+    on_shipped = place.stand_at_the_tone()
+    _write_and_rehearse(place.desk)
+    _release(place.desk, "1")
+    place.wait_until_calls_begin(*GREETS)
+    assert "once_more" in _say_and_hear_the_review(place, on_shipped, sound)
+    on_changed = place.stand_at_the_tone()
+    assert "Go back to 0</button>" in place.desk.get("/trees/main").text
+    _release(place.desk, "0")
+    place.wait_until_calls_begin(*MENU)
+    assert "once_more" not in _say_and_hear_the_review(place, on_changed, sound)
+    assert "once_more" in _say_and_hear_the_review(place, place.stand_at_the_tone(), sound)
+
+
+def _write_and_rehearse(desk: Desk) -> None:
+    page, path = "/trees/main/write", "/trees/main/versions/1"
+    shown = desk.post(page, page, source=CHANGED).text
+    for key in ("1", "1"):
+        shown = desk.post(path, path, at=_at(shown), keys=key).text
+    assert "The microphone." in shown
+
+
+def _release(desk: Desk, number: str) -> None:
+    shown = desk.post("/trees/main", "/trees/main/release", number=number).text
+    assert f"Version {number} is live" in shown
+
+
+def _say_and_hear_the_review(place: Place, sid: str, sound: bytes) -> list[str]:
+    """All prompts of the call until it could be heard again."""
+    place.say(sid, sound)
+    wait_until(lambda: "review" in place.prompts(sid), 20, "the review is heard")
+    place.phone.hang_up(sid)
+    return place.prompts(sid)
+
+
+def _be_put_through_to_who_speaks_the_language(place: Place) -> None:
+    place.phone.set_answer(SPEAKS_BURMESE, "answers", press="1")
+    ended = place.call("1", "4", "3")
+    assert _dialled(ended["log"]) == [
+        f"Rings {SPEAKS_BURMESE} for 20 s",
+        f"{SPEAKS_BURMESE} takes the call; they talk for 5 s",
+    ]
+    assert "Record" not in [entry["verb"] for entry in ended["log"]]
+    assert place.prompts(ended["sid"])[-1] == "goodbye"
+
+
+def _be_heard_where_nobody_takes_the_call(place: Place, sound: bytes) -> None:
+    place.phone.set_answer(SPEAKS_BURMESE, "answers")  # a voicemail, which presses no key
+    ended = place.call("1", "4", "3", speak=sound)
+    assert _dialled(ended["log"]) == [f"Rings {SPEAKS_BURMESE} for 20 s", "Nobody takes the call"]
+    assert "nobody_free" in place.prompts(ended["sid"])
+    assert place.wait_for_report(ended["sid"]).language == "my"
+
+
+def _dialled(log: list[dict[str, Any]]) -> list[str]:
+    return [entry["says"] for entry in log if entry["verb"] == "Dial"]

@@ -41,7 +41,7 @@ class Place:
     phone: Phone
     desk: Desk
     session: Session
-    line: Line
+    lines: tuple[Line, Line]
 
     def heard(self, sid: str) -> list[tuple[str, str]]:
         """(prompt, language) of all that was played in a call until now."""
@@ -51,15 +51,15 @@ class Place:
     def prompts(self, sid: str) -> list[str]:
         return [prompt for prompt, _ in self.heard(sid)]
 
-    def first_words(self) -> list[str]:
-        """The two prompts that a call to the line begins with just now."""
-        sid = self.phone.dial(from_=next(STRANGERS), to=LINE)
+    def first_words(self, to: str = LINE) -> list[str]:
+        """The two prompts that a call to a line begins with just now."""
+        sid = self.phone.dial(from_=next(STRANGERS), to=to)
         wait_until(lambda: len(self.heard(sid)) > 1, 20, "two prompts are heard")
         self.phone.hang_up(sid)
         return self.prompts(sid)[:2]
 
-    def wait_until_calls_begin(self, *prompts: str) -> None:
-        wait_until(lambda: self.first_words() == list(prompts), 20, f"a call begins with {prompts}")
+    def wait_until_calls_begin(self, *prompts: str, to: str = LINE) -> None:
+        wait_until(lambda: self.first_words(to) == list(prompts), 20, f"a call to {to} begins with {prompts}")
 
     def press_once_heard(self, sid: str, key: str, prompt: str, language: str = "my") -> None:
         wait_until(lambda: (prompt, language) in self.heard(sid), 20, f"{prompt} is heard in {language}")
@@ -113,14 +113,13 @@ def place(settings: Settings, session: Session, data: Path) -> Iterator[Place]:
     session.commit()
     with run_hotline(settings, data, lines=f"{LINE},{MANY}", speed="10") as running:
         desk = Desk(running.environment["PUBLIC_URL"], supervisor.email)
-        yield Place(Phone(running.phone_url), desk, session, line)
+        yield Place(Phone(running.phone_url), desk, session, (line, many))
         assert running.server_errors() == []
 
 
 def test_callers_hear_what_staff_have_changed(place: Place, voice: bytes) -> None:  # noqa: F811
     _choose_a_language_of_the_second_page(place, voice)
-    _hear_an_announcement_until_its_time(place)
-    _go_straight_to_the_microphone_until_its_time(place, voice)
+    _be_told_something_or_sent_to_the_microphone_until_its_time(place, voice)
     _hear_another_version_from_the_next_call_on_and_go_back(place, voice)
     _be_put_through_to_who_speaks_the_language(place)
     _be_heard_where_nobody_takes_the_call(place, voice)
@@ -140,33 +139,29 @@ def _choose_a_language_of_the_second_page(place: Place, sound: bytes) -> None:
     place.phone.hang_up(sid)
 
 
-def _hear_an_announcement_until_its_time(place: Place) -> None:
-    assert place.first_words() == MENU
-    place.desk.post("/notices", f"/notices/{place.line.id}", notice="announce_busy", hours="1")
+def _be_told_something_or_sent_to_the_microphone_until_its_time(place: Place, sound: bytes) -> None:
+    """The one on one line, the other on the other: web processes look at all lines at once."""
+    told, straight = place.lines
+    assert place.first_words(LINE) == place.first_words(MANY) == MENU
+    place.desk.post("/notices", f"/notices/{told.id}", notice="announce_busy", hours="1")
+    place.desk.post("/notices", f"/notices/{straight.id}", notice="", hours="1", straight="1")
     place.wait_until_calls_begin("announce_busy", "language.press")
-    _let_its_time_come(place)
+    place.wait_until_calls_begin("consent", "speak", to=MANY)
+    _leave_a_message_without_a_key(place, sound)
+    place.session.refresh(told)
+    place.session.refresh(straight)
+    told.notice_until = straight.straight_until = utcnow() + timedelta(seconds=1)  # rather than in an hour
+    place.session.commit()
     place.wait_until_calls_begin(*MENU)
+    place.wait_until_calls_begin(*MENU, to=MANY)
 
 
-def _go_straight_to_the_microphone_until_its_time(place: Place, sound: bytes) -> None:
-    place.desk.post("/notices", f"/notices/{place.line.id}", notice="announce_busy", hours="1", straight="1")
-    place.wait_until_calls_begin("announce_busy", "consent")
-    ended = place.call(speak=sound)
+def _leave_a_message_without_a_key(place: Place, sound: bytes) -> None:
+    ended = place.phone.play(from_=next(STRANGERS), to=MANY, speak=sound)
     verbs = [entry["verb"] for entry in ended["log"]]
     assert "Gather" not in verbs[: verbs.index("Record")], "a key was asked for"
     report = place.wait_for_report(ended["sid"])
     assert (report.language, report.language_chosen) == ("my", False)
-    _let_its_time_come(place)
-    place.wait_until_calls_begin(*MENU)
-
-
-def _let_its_time_come(place: Place) -> None:
-    """In a second rather than in an hour; nobody takes it away."""
-    place.session.refresh(place.line)
-    ends = utcnow() + timedelta(seconds=1)
-    place.line.notice_until = ends
-    place.line.straight_until = ends if place.line.straight_until else None
-    place.session.commit()
 
 
 def _hear_another_version_from_the_next_call_on_and_go_back(place: Place, sound: bytes) -> None:
@@ -180,7 +175,7 @@ def _hear_another_version_from_the_next_call_on_and_go_back(place: Place, sound:
     _release(place.desk, "0")
     place.wait_until_calls_begin(*MENU)
     assert "once_more" not in _say_and_hear_the_review(place, on_changed, sound)
-    assert "once_more" in _say_and_hear_the_review(place, place.stand_at_the_tone(), sound)
+    assert "once_more" in place.prompts(place.call("1", "1", speak=sound)["sid"])
 
 
 def _write_and_rehearse(desk: Desk) -> None:

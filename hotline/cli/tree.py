@@ -26,7 +26,7 @@ from hotline.flow.engine import (
     resume,
     start,
 )
-from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
+from hotline.flow.load_tree import load_tree, read_source, read_tree, schema_of_trees
 from hotline.flow.prompts import PROMPTS, Catalogue, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.topics import TOPICS, fresh_in, read_topics
@@ -56,7 +56,7 @@ def _load(name: str, scripts: Mapping[str, Script] | None = None) -> Tree:
     if not path.exists():
         raise click.ClickException(f"There is no tree {path}.")
     try:
-        return read_tree(path.read_text("utf-8"), path.stem, scripts=scripts) if scripts else load_tree(path)
+        return read_tree(read_source(path), path.stem, scripts=scripts) if scripts else load_tree(path)
     except TreeError as broken:
         raise click.ClickException(str(broken)) from None
 
@@ -74,9 +74,12 @@ def check(names: tuple[str, ...]) -> None:
             script = scripts[language]
             unwritten = sorted(prompts_wanted(loaded, script) - set(script.prompts))
             if unwritten:
-                raise click.ClickException(f"{name}: {language} has no words for {', '.join(unwritten)}")
+                mend = f"write them in ivr_prompts/{language}/script.yaml"
+                raise click.ClickException(
+                    f"{name}: {language} has no words for {', '.join(unwritten)}: {mend}"
+                )
         for doubt in find_doubts(loaded, _seconds(catalogue)):
-            click.echo(f"{loaded.name}, node {doubt.node}: {doubt.says} (a warning)")
+            click.echo(f"{loaded.name}.yaml, {doubt} (a warning)")
         click.echo(f"{loaded.name}: {len(loaded.nodes)} nodes, in order.")
 
 

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Microphone, Node
+from hotline.flow.mends import did_you_mean
+from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Menu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
+from hotline.flow.nodes.menu import AGAIN
 from hotline.flow.position import Position
 from hotline.flow.prompts import Script
 from hotline.flow.tree import Fault, Tree, line_of
@@ -14,6 +16,9 @@ from hotline.flow.turn import Facts
 
 MOST_CHOICES = 5  # that a person can keep in mind
 MOST_SECONDS = 25.0  # of a menu, in any language
+ELSEWHERE = "move some to a menu of their own"
+WAIT = "lead one of them to a node that waits for a key, or to an end"
+END = "let otherwise, nothing or next of one of them lead to an end"
 Seconds = Callable[[str, str], float]  # (prompt, language) -> how long it is
 
 
@@ -21,23 +26,26 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     """Every fault that keeps the tree from answering calls. `written` is its file as read, which knows lines."""
     yield from _places(tree, written)
     yield from _targets(tree, written)
-    yield from _keys_twice(written)
     yield from _own_keys_twice(tree, written)
     yield from _lost(tree, written)
-    yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever")
+    yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever", WAIT)
     if isinstance(tree.nodes.get(tree.microphone), Microphone):  # else that is the fault
-        yield from _circles(tree, written, _unanswered, "who says and presses nothing goes round for ever")
+        yield from _circles(
+            tree, written, _unanswered, "who says and presses nothing goes round for ever", END
+        )
     yield from _no_way_out(tree, written)
 
 
 def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Script]) -> Iterator[Fault]:
     """Languages that there are not, and prompts and texts without words in one of the tree's."""
+    line = line_of(written, ["languages"])
     for language, count in Counter(tree.languages).items():
-        if language not in scripts or count > 1:
-            says = (
-                "is offered twice" if count > 1 else f"has no script; there is {', '.join(sorted(scripts))}"
-            )
-            yield Fault(line_of(written, ["languages"]), "", f"language {language} {says}")
+        if count > 1:
+            yield Fault(line, "", f"language {language} is offered twice: remove one")
+        if language not in scripts:
+            there = f"remove it, or write its script; there is {', '.join(sorted(scripts))}"
+            mend = did_you_mean(language, scripts, there)
+            yield Fault(line, "", f"language {language} has no script: {mend}")
     for script in (scripts[language] for language in dict.fromkeys(tree.languages) if language in scripts):
         for field in ("says_sorry", "says_holiday"):
             yield from _wordless(line_of(written, [field]), "", getattr(tree, field), script.prompts, script)
@@ -70,15 +78,13 @@ def find_doubts(tree: Tree, seconds: Seconds) -> Iterator[Fault]:
         if not isinstance(node, Waiting) or not node.says:
             continue  # what is read can be read again
         if (choices := len(set(node.choices().values()))) > MOST_CHOICES:  # two keys for one thing are one
-            yield Fault(line, name, f"has {choices} choices; more than {MOST_CHOICES} are not remembered")
+            says = f"has {choices} choices; more than {MOST_CHOICES} are not remembered"
+            yield Fault(line, name, f"{says}: {ELSEWHERE}")
         for language in tree.languages:
             length = sum(seconds(prompt, language) for prompt in node.says)
             if length > MOST_SECONDS:
-                yield Fault(
-                    line,
-                    name,
-                    f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up",
-                )
+                says = f"takes {length:.0f} s in {language}; after {MOST_SECONDS:.0f} s people hang up"
+                yield Fault(line, name, f"{says}: say less, or {ELSEWHERE}")
 
 
 def _long_list(tree: Tree, name: str, node: LanguageMenu, seconds: Seconds) -> Iterator[Fault]:
@@ -94,47 +100,45 @@ def _long_list(tree: Tree, name: str, node: LanguageMenu, seconds: Seconds) -> I
 def _places(tree: Tree, written: Any) -> Iterator[Fault]:
     for field in ("start", "greeted", "microphone", "over", "texts"):
         if getattr(tree, field) is not None and getattr(tree, field) not in tree.nodes:
-            yield Fault(
-                line_of(written, [field]), "", f"{field} names {getattr(tree, field)}, which is no node"
-            )
+            says = f"{field} names {_no_node(getattr(tree, field), tree.nodes)}"
+            yield Fault(line_of(written, [field]), "", says)
     for word, name in tree.keywords.items():
         if name not in tree.nodes:
-            yield Fault(
-                line_of(written, ["keywords", word]), "", f"keywords.{word} names {name}, which is no node"
-            )
-    if not isinstance(tree.nodes.get(tree.microphone), Microphone):
-        yield Fault(line_of(written, ["microphone"]), "", "microphone must name a node of kind record")
-    if not isinstance(tree.nodes.get(tree.over), HangUp):
-        yield Fault(line_of(written, ["over"]), "", "over must name a node of kind hang_up")
-    kinds = Counter(node.kind for node in tree.nodes.values())
-    if kinds["consent"] != 1:
-        yield Fault(
-            line_of(written, ["nodes"]), "", "a tree has one node of kind consent, no more and no fewer"
-        )
-    for kind in ("language", "mailbox"):
-        if kinds[kind] > 1:
-            yield Fault(line_of(written, ["nodes"]), "", f"a tree has at most one node of kind {kind}")
+            says = f"keywords.{word} names {_no_node(name, tree.nodes)}"
+            yield Fault(line_of(written, ["keywords", word]), "", says)
+    yield from _of_kind(tree, written, "microphone", "record")
+    yield from _of_kind(tree, written, "over", "hang_up")
+    if not _named(tree, "consent"):
+        says = "no node is of kind consent: write one, on the way from start to the microphone"
+        yield Fault(line_of(written, ["nodes"]), "", says)
+    for kind in ("consent", "language", "mailbox"):
+        for name in (named := _named(tree, kind))[1:]:
+            says = f"is of kind {kind}, as {named[0]} is: a tree has one, lead to {named[0]} and remove this"
+            yield Fault(line_of(written, ["nodes", name]), name, says)
+
+
+def _of_kind(tree: Tree, written: Any, field: str, kind: str) -> Iterator[Fault]:
+    node = tree.nodes.get(getattr(tree, field))  # where there is none, that is the fault
+    if node and node.kind != kind:
+        mend = f"there is {', '.join(_named(tree, kind)) or 'none, write one'}"
+        yield Fault(line_of(written, [field]), "", f"{field} must name a node of kind {kind}: {mend}")
+
+
+def _named(tree: Tree, kind: str) -> list[str]:
+    return [name for name, node in tree.nodes.items() if node.kind == kind]
+
+
+def _no_node(target: str, known: Iterable[str]) -> str:
+    return f"{target}, which is no node: {did_you_mean(target, known, 'write that node, or name another')}"
 
 
 def _targets(tree: Tree, written: Any) -> Iterator[Fault]:
     for name, node in tree.nodes.items():
+        known = [*tree.nodes, MICROPHONE, *([AGAIN] if isinstance(node, Menu) else [])]
         for place, target in node.targets():
-            if target not in tree.nodes and target != MICROPHONE:
+            if target not in known:
                 line = line_of(written, ["nodes", name, *place.split(".")])
-                yield Fault(line, name, f"{place} leads to {target}, which is no node")
-
-
-def _keys_twice(written: Any) -> Iterator[Fault]:
-    """YAML takes 1 and "1" for two keys; a telephone does not."""
-    for name, node in (written.get("nodes") or {}).items():
-        for field in ("keys", "answers"):
-            seen: set[str] = set()
-            for key in node.get(field) or {}:
-                if str(key) in seen:
-                    yield Fault(
-                        line_of(written, ["nodes", str(name), field]), str(name), f"key {key} is used twice"
-                    )
-                seen.add(str(key))
+                yield Fault(line, name, f"{place} leads to {_no_node(target, known)}")
 
 
 def _own_keys_twice(tree: Tree, written: Any) -> Iterator[Fault]:
@@ -157,7 +161,8 @@ def _lost(tree: Tree, written: Any) -> Iterator[Fault]:
     reached = _reached(tree, [tree.start, tree.greeted, tree.microphone, tree.over, *tree.text_roots()])
     for name, node in tree.nodes.items():
         if name not in reached and not isinstance(node, Consent):
-            yield Fault(line_of(written, ["nodes", name]), name, "no way leads here")
+            says = "no way leads here: lead to it from another node, or remove it"
+            yield Fault(line_of(written, ["nodes", name]), name, says)
 
 
 def _unanswered(node: Node) -> Iterable[str]:
@@ -167,7 +172,9 @@ def _unanswered(node: Node) -> Iterable[str]:
     return [silent] if silent else node.passes()
 
 
-def _circles(tree: Tree, written: Any, leads: Callable[[Node], Iterable[str]], says: str) -> Iterator[Fault]:
+def _circles(
+    tree: Tree, written: Any, leads: Callable[[Node], Iterable[str]], says: str, mend: str
+) -> Iterator[Fault]:
     """Nodes that lead to each other with nothing in between would hold a call for ever."""
     for name in tree.nodes:
         ahead, seen = [[name]], set()
@@ -176,7 +183,10 @@ def _circles(tree: Tree, written: Any, leads: Callable[[Node], Iterable[str]], s
             for onward in leads(tree.nodes[way[-1]]):
                 onward = tree.microphone if onward == MICROPHONE else onward
                 if onward == name:
-                    yield Fault(line_of(written, ["nodes", name]), name, f"{says}: {' > '.join(way)}")
+                    round_and_round = " > ".join([*way, name])
+                    yield Fault(
+                        line_of(written, ["nodes", name]), name, f"{says} ({round_and_round}): {mend}"
+                    )
                     ahead = []
                     break
                 if onward in tree.nodes and onward not in seen:
@@ -188,9 +198,8 @@ def _no_way_out(tree: Tree, written: Any) -> Iterator[Fault]:
     """A loop that no key leaves: neither the microphone nor an end can be reached."""
     for name in tree.nodes:
         if not any(isinstance(tree.nodes[to], Microphone | HangUp) for to in _reached(tree, [name])):
-            yield Fault(
-                line_of(written, ["nodes", name]), name, "neither the microphone nor an end can be reached"
-            )
+            says = "neither the microphone nor an end can be reached: lead one of its ways there"
+            yield Fault(line_of(written, ["nodes", name]), name, says)
 
 
 def _reached(tree: Tree, begin: list[str]) -> set[str]:

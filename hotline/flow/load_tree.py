@@ -1,21 +1,23 @@
 """Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hotline.flow.check_tree import find_faults, find_unwritten
 from hotline.flow.prompts import Script
 from hotline.flow.read_once import read_once
-from hotline.flow.tree import Fault, Tree, TreeError, line_of
+from hotline.flow.read_yaml import read_yaml
+from hotline.flow.tell_shape import tell_shape
+from hotline.flow.tree import OF_THE_FILE, Fault, Tree, TreeError
 
 DEFAULT_TREE = "main"  # answers where a line, or its tree, is unknown
+NO_TREE = (
+    "this is no tree: write start, nodes and so on, each as name: value (ivr_prompts/trees/main.yaml is one)"
+)
 
 
 def load_trees(folder: Path) -> dict[str, Tree]:
@@ -26,10 +28,17 @@ def load_trees(folder: Path) -> dict[str, Tree]:
 @read_once
 def load_tree(path: Path) -> Tree:
     """Read and check a tree's file. Raises: TreeError, with every fault found."""
+    return read_tree(read_source(path), path.stem)
+
+
+def read_source(path: Path) -> str:
+    """A tree's file as text. Raises: TreeError."""
+    written = path.read_bytes()
     try:
-        return read_tree(path.read_text("utf-8"), path.stem)
+        return written.decode("utf-8")
     except UnicodeDecodeError as broken:
-        raise TreeError(path.stem, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
+        line = written.count(b"\n", 0, broken.start) + 1
+        raise TreeError(path.stem, [Fault(line, "", "is no UTF-8: save the file as UTF-8")]) from None
 
 
 def read_tree(text: str, name: str, version: int = 0, scripts: Mapping[str, Script] | None = None) -> Tree:
@@ -38,26 +47,19 @@ def read_tree(text: str, name: str, version: int = 0, scripts: Mapping[str, Scri
     With `scripts`, by language, also what has no words: for who writes one. A tree that answers calls is read
     without: what it lacks is heard in the language to fall back to.
     """
-    try:
-        written = YAML().load(text)
-    except MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
-        said = (broken.problem or "not YAML").strip()
-        raise TreeError(name, [Fault(mark.line + 1 if mark else 1, "", said)]) from None
-    except (ValueError, YAMLError) as broken:
-        raise TreeError(name, [Fault(1, "", f"not YAML: {type(broken).__name__}")]) from None
+    written, faults = read_yaml(text)
     if not isinstance(written, CommentedMap):
-        raise TreeError(name, [Fault(1, "", "a tree is a mapping of start, nodes and so on")])
+        raise TreeError(name, faults or [Fault(1, "", NO_TREE)])
     try:
         tree = Tree.model_validate({**_plain(written), "name": name, "version": version})
-    except ValidationError as faults:
-        raise TreeError(name, [_shape(written, fault) for fault in faults.errors()]) from None
+    except ValidationError as wrong:
+        raise TreeError(name, [*faults, *tell_shape(written, wrong)]) from None
     tree.keep_lines(written)
-    faults_found = list(find_faults(tree, written))
+    faults += find_faults(tree, written)
     if scripts is not None:
-        faults_found += find_unwritten(tree, written, scripts)
-    if faults_found:
-        raise TreeError(name, faults_found)
+        faults += find_unwritten(tree, written, scripts)
+    if faults:
+        raise TreeError(name, faults)
     return tree
 
 
@@ -65,7 +67,7 @@ def schema_of_trees() -> dict[str, Any]:
     """The shape of a tree's file as JSON Schema, by which editors complete it."""
     schema = Tree.model_json_schema()
     schema["required"].remove("name")
-    for field in ("name", "version"):  # they are the file's
+    for field in OF_THE_FILE:
         del schema["properties"][field]
     return schema
 
@@ -75,13 +77,3 @@ def _plain(written: Any) -> Any:
     if isinstance(written, dict):
         return {str(key): _plain(value) for key, value in written.items()}
     return [_plain(value) for value in written] if isinstance(written, list) else written
-
-
-def _shape(written: CommentedMap, fault: Any) -> Fault:
-    place = [str(part) for part in fault["loc"]]
-    node = place[1] if place[:1] == ["nodes"] and len(place) > 1 else ""
-    where = ".".join(
-        part for part in place[2 if node else 0 :] if not re.fullmatch(r"\[key\]|[a-z]+-kind", part)
-    )
-    said = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(fault["type"], fault["msg"])
-    return Fault(line_of(written, place), node, f"{where or 'this'} {said}".strip())

@@ -13,6 +13,8 @@ from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt
 from hotline.flow.nodes.question import Word
 
+OF_THE_FILE = {"name", "version"}  # fields of a Tree that stand in no tree
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -20,7 +22,7 @@ class Fault:
 
     line: int
     node: str  # empty: of the tree as a whole
-    says: str
+    says: str  # what is wrong, and after a colon how it is mended
 
     def __str__(self) -> str:
         return f"line {self.line}{f', node {self.node}' if self.node else ''}: {self.says}"
@@ -123,6 +125,7 @@ def line_of(written: Any, place: list[str]) -> int:
         key = next((key for key in here if str(key) == part), None)
         if key is None:
             continue
-        line = here.lc.key(key)[0] + 1
+        if key in (here.lc.data or {}):  # else it stands where it was merged from (<<)
+            line = here.lc.key(key)[0] + 1
         here = here[key]
     return line

@@ -42,7 +42,7 @@ def test_the_shipped_trees_are_sound_and_every_prompt_has_words() -> None:
         ("    kind: information", "    kind: informaton", "rights", "informaton"),
         ("    seconds: 5\n    no_key: 2\n    wrong_key: 3\n    next", "    seconds: soon\n    no_key: 2\n    wrong_key: 3\n    next", "choose_language", "seconds"),
         ("    urgency: danger", "    urgency: dangerous", "danger", "urgency"),
-        ("    says: [rights]", "    say: [rights]", "rights", "say is not known here"),
+        ("    says: [rights]", "    say: [rights]", "rights", "say is no field of a node of kind information: did you mean says?"),
         ("      5: again", "      A: again", "main_menu", "keys"),
     ],
 )  # fmt: skip
@@ -209,7 +209,8 @@ def test_menus_that_are_not_remembered_are_doubted_and_still_answer(tmp_path: Pa
     )
     doubts = [str(doubt) for doubt in find_doubts(load_tree(path), lambda prompt, language: 2.0)]
     assert doubts == [
-        f"line {_line(MAIN, '  main_menu:')}, node main_menu: has 6 choices; more than 5 are not remembered"
+        f"line {_line(MAIN, '  main_menu:')}, node main_menu: has 6 choices; more than 5 are not remembered:"
+        " move some to a menu of their own"
     ]
     slow = list(find_doubts(load_tree(path), lambda prompt, language: 30.0 if language == "ne" else 5.0))
     assert any("takes 30 s in ne" in doubt.says for doubt in slow)

@@ -96,14 +96,34 @@ def test_a_fault_is_told_with_its_line_and_what_was_typed_stays(
     answer = post(supervisor, "/trees/main/write", source=typed)
     assert answer.status_code == 400
     line = next(number for number, words in enumerate(typed.splitlines(), 1) if "tipocs" in words)
-    assert f"line {line}, node main_menu: keys.3 leads to tipocs, which is no node" in answer.text
+    assert (
+        f"line {line}, node main_menu: keys.3 leads to tipocs, which is no node: did you mean topics?"
+        in answer.text
+    )
     assert "3: tipocs" in answer.text and "kind: question" in answer.text
     assert session.scalars(sa.select(TreeVersion)).all() == []
 
 
-@pytest.mark.parametrize("source", ["", "a: [", "- 1", "start: 1", "\x07", "a: &a [*a, *a]", "x" * 100_000])
+@pytest.mark.parametrize(
+    "source", ["", "a: [", "- 1", "start: 1", "\x07", "a: &a [*a, *a]", "x" * 100_000, "[" * 5000]
+)
 def test_nonsense_is_a_fault_and_no_error(supervisor: FlaskClient, source: str) -> None:
     assert post(supervisor, "/trees/main/write", source=source).status_code == 400
+
+
+def test_a_key_that_stands_twice_is_told_with_its_node_and_the_mend(supervisor: FlaskClient) -> None:
+    typed = MAIN.replace("5: again\n", "5: again\n      5: help\n", 1)
+    page = post(supervisor, "/trees/main/write", source=typed).text
+    line = typed[: typed.index("5: help")].count("\n") + 1
+    says = f"key 5 is used twice, first in line {line - 1}: give one another key, or remove it"
+    assert f"line {line}, node main_menu: {says}" in page
+
+
+def test_a_doubt_names_its_line_and_the_mend(supervisor: FlaskClient) -> None:
+    _write(supervisor, MAIN.replace("5: again\n", "5: again\n      6: talk\n", 1))
+    line = MAIN[: MAIN.index("  main_menu:\n")].count("\n") + 1
+    says = f"more than 5 are not remembered: move some to a menu of their own (line {line})"
+    assert says in supervisor.get("/trees/main/versions/1").text
 
 
 def test_the_same_words_are_the_same_version(supervisor: FlaskClient, session: Session) -> None:

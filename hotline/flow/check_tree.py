@@ -24,16 +24,17 @@ Seconds = Callable[[str, str], float]  # (prompt, language) -> how long it is
 
 def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     """Every fault that keeps the tree from answering calls. `written` is its file as read, which knows lines."""
-    yield from _places(tree, written)
-    yield from _targets(tree, written)
+    astray = [*_places(tree, written), *_targets(tree, written)]
+    yield from astray
     yield from _own_keys_twice(tree, written)
-    yield from _lost(tree, written)
     yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever", WAIT)
     if isinstance(tree.nodes.get(tree.microphone), Microphone):  # else that is the fault
         yield from _circles(
             tree, written, _unanswered, "who says and presses nothing goes round for ever", END
         )
-    yield from _no_way_out(tree, written)
+    if not astray:  # else what cannot be reached may be where those were to lead
+        yield from _lost(tree, written)
+        yield from _no_way_out(tree, written)
 
 
 def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Script]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Menu trees: YAML in, a checked Tree out, or every fault of the file with its node and line."""
+"""Menu trees: YAML in, a checked Tree out, or every fault of the file with its node, line and mend."""
 
 from collections.abc import Mapping
 from pathlib import Path

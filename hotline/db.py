@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from hotline.settings import Settings
 
 WAIT = 20.0  # seconds that anything waits for an answer of the database
+CONNECT = 2  # seconds for a connection
 SWEEPING = 0x53574550  # advisory lock: one sweep at a time, and others see whether there is one
 MIGRATING = 0x484F544C  # advisory lock: four processes at a first start migrate once
 
@@ -86,7 +87,7 @@ def make_engine(
     options = f"-c timezone=UTC -c statement_timeout={int(patience * 900)}"
 
     def connect() -> _Patient:
-        made = _Patient.connect(address, connect_timeout=2, options=options)
+        made = _Patient.connect(address, connect_timeout=CONNECT, options=options)
         made.patience = patience
         return made
 

@@ -91,7 +91,7 @@ def run_carrier(
     """A carrier of its own, on a free port; our client takes it for what `profile` says."""
     app = create_app(Config("http://127.0.0.1:9", ACCOUNT, TOKEN, speed=50, gaps=gaps))
     server = make_server(host, 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     url = f"http://{host}:{server.port}"
     yield RunningCarrier(url, app.extensions["exchange"], Carrier(ACCOUNT, TOKEN, url, profile))

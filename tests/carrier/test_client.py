@@ -97,7 +97,7 @@ def test_a_redirect_elsewhere_is_not_followed_and_carries_no_credentials() -> No
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Redirects)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with pytest.raises(RefusedByCarrier):
         Carrier(ACCOUNT, TOKEN, f"http://127.0.0.1:{server.server_port}").fetch_recording("RE1")
     server.shutdown()

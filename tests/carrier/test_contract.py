@@ -69,7 +69,7 @@ def sent() -> Iterator[tuple[Carrier, list[Sent]]]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Recorder)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Carrier(ACCOUNT, "token", f"http://127.0.0.1:{server.server_port}"), seen
     server.shutdown()
 

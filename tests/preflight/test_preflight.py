@@ -122,7 +122,7 @@ def late_carrier() -> Iterator[str]:
             return
 
     server = HTTPServer(("127.0.0.1", 0), Late)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

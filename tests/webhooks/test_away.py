@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from hotline import create_app
+from hotline import create_app, db, writer
 from hotline.embedded import postgres
 from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Message, Recording, Report, Step
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
+from tests import IN_EARNEST
 from tests.carrier_says import CALLER, LINE, CallFrom, Document, Say
 from tests.journeys.running import wait_until
 
@@ -26,13 +27,16 @@ BURMESE, MESSAGE = "1", "1"
 
 @contextmanager
 def frozen(server: postgres.Server) -> Iterator[None]:
-    """Every process of the server stopped: it takes connections and never answers."""
+    """Every process of the server stopped: it takes connections and never answers; callers wait as they do in earnest."""
+    unhurried = writer.PATIENCE, db.CONNECT
+    writer.PATIENCE, db.CONNECT = IN_EARNEST
     pids = [server.process.pid, *_children(server.process.pid)]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
+        writer.PATIENCE, db.CONNECT = unhurried
         for pid in pids:
             try:
                 os.kill(pid, signal.SIGCONT)

@@ -35,7 +35,7 @@ class _Silent(SimpleHTTPRequestHandler):
 def host(tmp_path: Path) -> Iterator[str]:
     """A plain web server on the folder, which knows GET only."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -1,7 +1,8 @@
 """Callers and texters at a carrier that behaves as Twilio says: what it did stands in its lists, whatever we heard.
 
-A webhook is tried once more when it fails, then the call goes to the fallback, then it drops. Callbacks
-that fail are tried once more and then lost (Twilio, "Webhooks: connection overrides", by default).
+A call whose webhook fails goes to the fallback, then it drops; a callback that fails is lost. Nothing is tried once
+more: Twilio does so where no connection was made ("Webhooks: connection overrides", by default), but a proxy that
+cannot reach us answers for us.
 """
 
 import random
@@ -103,16 +104,17 @@ class Callers:
         self._tell("/sms/incoming", told, twice=True)
 
     def _ask(self, path: str, fields: dict[str, str]) -> ElementTree.Element | None:
-        """What a call is told; twice asked, then the fallback, then the call drops."""
-        document = self._post(path, fields) or self._post(path, fields)
+        """What a call is told; else the fallback tells it, else the call drops."""
+        document = self._post(path, fields)
         if document is None:
             failed = {"ErrorCode": "11205", "ErrorUrl": self.public_url + path}
             document = self._post("/voice/fallback", fields | failed)
         return ElementTree.fromstring(document) if document is not None else None
 
     def _tell(self, path: str, fields: dict[str, str], *, twice: bool = False) -> None:
-        """A callback; tried again where it failed, and now and then where it did not."""
-        if self._post(path, fields) is None or (twice and self.chance.random() < 0.3):
+        """A callback, and now and then a repeat."""
+        self._post(path, fields)
+        if twice and self.chance.random() < 0.3:
             self._post(path, fields)
 
     def _post(self, path: str, fields: dict[str, str]) -> bytes | None:

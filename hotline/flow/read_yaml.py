@@ -5,7 +5,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from hotline.flow.tree import Fault
@@ -32,6 +32,8 @@ MET = {
 }
 UNSEEN = "a sign that cannot be seen is no YAML: remove it, or write the line anew"
 UNREAD = "a date or number somewhere here cannot be read: put it in quotes"
+LARGEST = 100_000  # words of a tree, each as often as it is meant: YAML can mean millions in ten lines
+TOO_LARGE = "what & and * repeat makes this tree too large: write it out"
 TOO_DEEP = "brackets within brackets within brackets are no tree: remove some"
 OTHERWISE = "look at the blanks, colons and quotes of this line and of the one before"
 
@@ -42,6 +44,8 @@ def read_yaml(text: str) -> tuple[Any, list[Fault]]:
     reader.allow_duplicate_keys = True  # else the first is told alone, and without its node
     try:
         composed = reader.compose(text)
+        if composed and _size(composed, {}) > LARGEST:
+            return None, [Fault(1, "", TOO_LARGE)]
         twice = list(_twice(reader, composed, []))
         return reader.constructor.construct_document(composed) if composed else None, twice
     except ReaderError as broken:
@@ -52,6 +56,17 @@ def read_yaml(text: str) -> tuple[Any, list[Fault]]:
         return None, [Fault(1, "", UNREAD)]
     except RecursionError:
         return None, [Fault(1, "", TOO_DEEP)]
+
+
+def _size(here: Any, sizes: dict[int, int]) -> int:
+    """Words under a node, those that it repeats each time; a node that is in itself is a RecursionError."""
+    if isinstance(here, tuple):
+        return sum(_size(part, sizes) for part in here)
+    if isinstance(here, ScalarNode):
+        return 1
+    if id(here) not in sizes:
+        sizes[id(here)] = 1 + sum(_size(part, sizes) for part in here.value)
+    return sizes[id(here)]
 
 
 def _twice(reader: YAML, here: Any, place: list[str]) -> Iterator[Fault]:

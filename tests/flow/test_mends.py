@@ -181,6 +181,16 @@ def test_what_yaml_cannot_read_is_told_with_a_mend_and_is_no_error(text: str) ->
     assert all(TOLD.fullmatch(fault) for fault in _faults(text))
 
 
+def test_what_repeats_itself_into_millions_is_told_at_once() -> None:
+    more = "".join(
+        f"x{number}: &x{number} [{', '.join([f'*x{number - 1}'] * 9)}]\n" for number in range(1, 12)
+    )
+    for bomb in (MAIN, MAIN.replace("says: [rights]", "says: *x11", 1)):
+        assert _faults(f"x0: &x0 [a]\n{more}{bomb}") == [
+            "broken.yaml, line 1: what & and * repeat makes this tree too large: write it out"
+        ]
+
+
 def test_a_doubt_says_how_it_is_mended() -> None:
     doubts = list(find_doubts(read_tree(MAIN, "main"), lambda *_: 30.0))
     assert {doubt.says.rpartition(": ")[2] for doubt in doubts} == {

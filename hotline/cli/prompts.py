@@ -38,7 +38,7 @@ def make() -> None:
     except NoVoices as without:
         raise click.ClickException(str(without)) from None
     if mute:
-        click.echo(f"No placeholder voice for {', '.join(mute)}: callers hear English there.")
+        click.echo(f"No placeholder voice for {', '.join(mute)}: callers hear their fallback there.")
 
 
 @prompts.command("list")

@@ -89,7 +89,7 @@ class Demo:
             say(f"  {without}. Prompts without a recording are a tone.")
         else:
             if mute:
-                say(f"  No placeholder voice for {', '.join(mute)}: callers hear English.")
+                say(f"  No placeholder voice for {', '.join(mute)}: callers hear their fallback.")
 
     def _environment(self) -> dict[str, str]:
         return {

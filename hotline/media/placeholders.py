@@ -28,6 +28,9 @@ MOST_UNDER_WAY = 16  # sounds spoken and not converted yet: eSpeak is the faster
 HEADROOM = 3.0  # dB under the loudest a telephone carries
 
 
+SPELT = frozenset({"shn"})  # eSpeak NG 1.52 spells it, sign by sign: the language to fall back to says more
+
+
 class NoVoices(Exception):
     """eSpeak NG is not installed, or does not start; the text says which."""
 
@@ -40,7 +43,7 @@ def make_placeholders(
     `progress(language, done, of)` is told of each clip.
 
     Returns:
-        The languages that eSpeak NG has no voice for.
+        The languages that eSpeak NG has no voice for, or none that can be understood.
 
     Raises:
         NoVoices: see there.
@@ -68,7 +71,7 @@ def make_placeholders(
             if language in mute:
                 continue
             raw = Path(scratch) / f"{done}.wav"
-            if not _ask(espeak, language, raw, text):
+            if language in SPELT or not _ask(espeak, language, raw, text):
                 mute.append(language)
                 continue
             under_way.append(converters.submit(_convert, raw, path, pause))

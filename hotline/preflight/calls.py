@@ -8,11 +8,6 @@ from hotline.preflight.mend_claim import mend_claim
 from hotline.preflight.trial import KEY, Trial
 from hotline.webhooks.signature import bears_signature
 
-UNPROVED = (
-    "Not proved: Reject, and whether it replies to STOP, START and HELP by itself, which only what comes in to a line"
-    " can show. Ring a line that calls back from a phone of yours: it must hear the busy tone and pay nothing. Text"
-    " HELP to it: one answer must come, and not two."
-)
 SAYS = {
     "initiated": {"initiated", "queued"},
     "ringing": {"ringing"},
@@ -33,7 +28,7 @@ def is_signed(profile: Profile, trial: Trial, tokens: tuple[str, ...]) -> list[F
 
 
 def are_verbs_played(profile: Profile, trial: Trial) -> list[Finding]:
-    """Reject shows itself only in a call that comes in, and a trial only calls out."""
+    """Whether its documents are followed to their end, and what is in them done."""
     if not trial.was_asked("/play"):
         tried = [verb for verb in ("Pause", "Say") if verb in profile.verbs]
         says = f"A document with {', '.join((*tried, 'Redirect'))} was not followed to its end."
@@ -43,16 +38,16 @@ def are_verbs_played(profile: Profile, trial: Trial) -> list[Finding]:
         ("Play", "/sound.wav" in trial.fetched, "Play does not fetch its sound."),
         ("Gather", trial.was_asked("/keys"), "After Gather with nothing pressed the call does not go on."),
         ("Gather", key_told, "Gather does not tell the key that was pressed."),
+        ("Reject", trial.rung == "busy", "Reject does not end a ring as busy, so it may cost its caller."),
     )
     wrong = [
         Finding(says, mend_claim(profile, "verbs", f"not {verb}, without which it cannot be used"))
         for verb, is_so, says in seen
         if verb in profile.verbs and not is_so
     ]
-    return wrong or [
-        *fine("It plays what the profile claims, as far as a trial uses it; Play and Gather are proved."),
-        *fine(UNPROVED),
-    ]
+    return wrong or fine(
+        "It plays what the profile claims, as far as a trial uses it; Play, Gather and Reject are proved."
+    )
 
 
 def are_call_events_told(profile: Profile, trial: Trial) -> list[Finding]:
@@ -114,6 +109,15 @@ def does_refusal_bear_code(profile: Profile, trial: Trial) -> list[Finding]:
     )
 
 
+def are_keywords_answered(profile: Profile, trial: Trial) -> list[Finding]:
+    """Where both it and we reply, a worker has two texts for one; where neither does, none."""
+    seen = f"{'It replies' if trial.replied else 'Nobody replies'} to HELP where we do not"
+    if trial.replied != profile.keywords:
+        says = f"{seen}, and the profile claims otherwise."
+        return fault(says, mend_claim(profile, "keywords", str(trial.replied).lower()))
+    return fine(f"{seen}.")
+
+
 SHOWN: dict[str, Callable[[Profile, Trial], list[Finding]]] = {
     "Verbs in a call": are_verbs_played,
     "Callbacks of calls": are_call_events_told,
@@ -122,4 +126,5 @@ SHOWN: dict[str, Callable[[Profile, Trial], list[Finding]]] = {
     "Fallback": is_fallback_asked,
     "Putting through": is_key_asked_for,
     "Refusals": does_refusal_bear_code,
+    "Keywords": are_keywords_answered,
 }

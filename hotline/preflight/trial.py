@@ -29,13 +29,16 @@ EVERY_EVENT = ["initiated", "ringing", "answered", "completed"]
 @dataclass(frozen=True)
 class Trial:
     """`asked`: each webhook; `fetched`: each file; `ended`: whether the call came to its end; `refusal`: the code for
-    a text to nobody; `text`: the id of one with a picture."""
+    a text to nobody; `text`: the id of one with a picture; `rung`: how a ring ended that was rejected as busy;
+    `replied`: whether HELP was answered, though not by us."""
 
     asked: tuple[Asked, ...]
     fetched: frozenset[str]
     ended: bool
     refusal: int | None
     text: str
+    rung: str
+    replied: bool
 
     def was_asked(self, *paths: str) -> bool:
         return any(one.path in paths for one in self.asked)
@@ -64,7 +67,7 @@ def is_rehearsal(api_url: str) -> bool:
 
 
 def hold_trial(account: Account, api_url: str) -> Trial:
-    """Call, press a key, speak, be silent, be put through, and let the hotline break.
+    """Call, press a key, speak, be silent, be put through, and let the hotline break; ring, and write HELP.
 
     Raises: CarrierError, PhoneError.
     """
@@ -86,7 +89,26 @@ def hold_trial(account: Account, api_url: str) -> Trial:
         ended = _wait(lambda: _is_over(listener), PATIENCE)
         _wait(lambda: _has_told(listener, account.profile), LATE)
         fetched = frozenset(listener.fetched)
-        return Trial(tuple(listener.asked), fetched, ended, _refusal(account), str(text["sid"]))
+        rung, replied = _come_in(phone, listener)
+        return Trial(
+            tuple(listener.asked), fetched, ended, _refusal(account), str(text["sid"]), rung, replied
+        )
+
+
+def _come_in(phone: Phone, listener: Listener) -> tuple[str, bool]:
+    """(how a ring at the trial's number ended, whether a text of HELP to it was answered)."""
+    phone.lead(FROM, listener.url)
+    try:
+        rung = str(phone.play(from_=TO, to=FROM)["status"])
+        before = _received(phone)
+        phone.text(from_=TO, to=FROM, body="HELP")
+        return rung, _wait(lambda: _received(phone) > before, LATE)
+    finally:
+        phone.lead(FROM, "")
+
+
+def _received(phone: Phone) -> int:
+    return sum(not text["mine"] for text in phone.thread(TO))
 
 
 def _documents(url: str, profile: Profile) -> dict[str, str]:
@@ -121,6 +143,7 @@ def _documents(url: str, profile: Profile) -> dict[str, str]:
         "/fell": dial if profile.whispers else after,
         "/dialled": after,
         "/fallback": "<Hangup/>",
+        "/voice/incoming": '<Reject reason="busy"/>',
     }
     return {path: f"<Response>{body}</Response>" for path, body in bodies.items()} | {"/broken": BROKEN}
 

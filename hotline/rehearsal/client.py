@@ -99,6 +99,10 @@ class Phone:
         """
         self._post("/phone/api/answers", {"number": number, "how": how, "press": press})
 
+    def lead(self, number: str, webhooks: str) -> None:
+        """A call or text to this number, no line of the hotline's, asks there; at nothing, the number is given back."""
+        self._post("/phone/api/numbers", {"number": number, "webhooks": webhooks})
+
     def calls(self) -> list[dict[str, Any]]:
         """Every call that there was, the newest first."""
         found: list[dict[str, Any]] = self._get("/phone/api/calls")["calls"]

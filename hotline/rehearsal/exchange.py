@@ -90,12 +90,18 @@ class Exchange:
 
     def __post_init__(self) -> None:
         for number in self.config.lines:
-            self.numbers[number] = {
-                "voice_url": f"{self.config.webhooks}/voice/incoming",
-                "voice_fallback_url": f"{self.config.webhooks}/voice/fallback",
-                "status_callback": f"{self.config.webhooks}/voice/status",
-                "sms_url": f"{self.config.webhooks}/sms/incoming",
-            }
+            self.numbers[number] = _leads_to(self.config.webhooks)
+
+    def leads(self, number: str) -> dict[str, str]:
+        """Who is asked of a number, by field: as it is set, else as a line of ours is."""
+        return self.numbers.get(number) or _leads_to(self.config.webhooks)
+
+    def lead(self, number: str, webhooks: str) -> None:
+        """A number of somebody else's in the same account; nothing: it is theirs no more."""
+        with self.lock:
+            self.numbers.pop(number, None)
+            if webhooks:
+                self.numbers[number] = _leads_to(webhooks)
 
     def new_sid(self, prefix: str) -> str:
         return str(uuid.uuid4()) if self.config.gaps.plain_ids else new_sid(prefix)
@@ -147,3 +153,12 @@ class Exchange:
         """The texts of one phone, oldest first."""
         with self.lock:
             return [text for text in self.texts.values() if number in (text.from_, text.to)]
+
+
+def _leads_to(webhooks: str) -> dict[str, str]:
+    return {
+        "voice_url": f"{webhooks}/voice/incoming",
+        "voice_fallback_url": f"{webhooks}/voice/fallback",
+        "status_callback": f"{webhooks}/voice/status",
+        "sms_url": f"{webhooks}/sms/incoming",
+    }

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from hotline.rehearsal.call import Call, Script
+from hotline.rehearsal.call import Call, Handling, Script
 from hotline.rehearsal.rest import exchange
 from hotline.rehearsal.sound import NoSound, to_telephone
+from hotline.rehearsal.twiml import Onward
 
 calls = Blueprint("handset", __name__)
 WITHHELD = "+266696687"  # "anonymous" on a keypad: what the carrier gives for a withheld number
@@ -32,7 +33,9 @@ def dial() -> ResponseReturnValue:
         return jsonify(why="whom do you call?"), 400
     phone = form.get("from", "")
     shown = WITHHELD if form.get("withheld") == "1" else phone
-    call = Call(exchange(), shown, form["to"], script, phone=phone)
+    leads = exchange().leads(form["to"])
+    handling = Handling(Onward(leads["voice_url"]), leads["voice_fallback_url"], leads["status_callback"])
+    call = Call(exchange(), shown, form["to"], script, phone=phone, handling=handling)
     call.start()
     return jsonify(sid=call.sid), 201
 

@@ -61,6 +61,16 @@ def set_answer() -> ResponseReturnValue:
     return "", 204
 
 
+@pages.post("/phone/api/numbers")
+def lead() -> ResponseReturnValue:
+    """Form: a number that is no line of the hotline's, and whose webhooks are asked of it; none: nobody's any more."""
+    number = request.form.get("number", "")
+    if not number or number in exchange().config.lines:
+        return jsonify(why="which number, that is no line of the hotline's?"), 400
+    exchange().lead(number, request.form.get("webhooks", ""))
+    return "", 204
+
+
 @pages.get("/phone/api/held")
 def held() -> ResponseReturnValue:
     """The recordings, and what came with texts, that the carrier still holds."""

@@ -57,11 +57,12 @@ def text_in(
             sent_at=now,
         )
         _keep(exchange, answer)
+    asked = exchange.leads(to)["sms_url"]
     if exchange.faults.is_slow:
-        tell(exchange.config, exchange.faults, "/sms/incoming", fields)
+        tell(exchange.config, exchange.faults, asked, fields)
         return text
     try:
-        ask(exchange.config, exchange.faults, "/sms/incoming", fields)
+        ask(exchange.config, exchange.faults, asked, fields)
     except NoAnswer:
         text.status = "failed"
     return text

@@ -47,8 +47,12 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
     assert faults(answers) == {}
     said = {answer.about: " ".join(one.says for one in answer.findings) for answer in answers}
     assert set(run.SHOWN) | {"Signature", "Lists", "Recordings"} <= set(said)
-    assert "Play and Gather are proved" in said["Verbs in a call"]
-    assert "Not proved: Reject" in said["Verbs in a call"], "only a call that comes in shows it"
+    assert "Play, Gather and Reject are proved" in said["Verbs in a call"]
+    assert (
+        said["Keywords"]
+        == f"{'Nobody replies' if key == 'somleng' else 'It replies'} to HELP where we do not."
+    )
+    assert trial.FROM not in carrier.exchange.numbers, "given back"
     assert "can be fetched" in said["Recordings"]
     assert ("It deletes" in said["Recordings"]) is (key != "somleng") and bool(held) is (key == "somleng")
     assert ("It deletes a picture" in said["Pictures"]) is (key != "somleng") and not carrier.exchange.media
@@ -65,6 +69,7 @@ def test_a_carrier_that_does_what_its_profile_claims_conforms(
         ("no_fallback", "Fallback", "nobody else is asked"),
         ("no_whisper", "Putting through", "is not asked for a key first"),
         ("no_codes", "Refusals", "bears no code"),
+        ("no_codes", "Keywords", "Nobody replies to HELP where we do not, and"),
         ("no_filters", "Lists", "is not filtered by"),
         ("keeps_recordings", "Recordings", "still has a recording that it was told to delete"),
         ("keeps_media", "Pictures", "still has a picture that it was told to delete"),
@@ -91,6 +96,7 @@ def test_a_claim_that_is_false_is_told_and_how_to_mend_it(
         ("play._fetch", lambda _call, _address: (0.0, {}), "Play does not fetch its sound"),
         ("follow.gather", lambda _call, _verb: None, "Gather does not tell the key"),
         ("follow.gather", lambda _call, _verb: Onward("/speak"), "nothing pressed the call does not go on"),
+        ("follow.stays_unanswered", lambda _call, _verbs: False, "Reject does not end a ring as busy"),
     ],
 )
 def test_a_verb_that_is_taken_and_not_done_is_told(

@@ -6,7 +6,9 @@ import pytest
 import requests
 
 from hotline.rehearsal.client import Phone, PhoneError
-from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal
+from tests.rehearsal.hotlines import CALLER, LINE, Rehearsal, TinyHotline, run_hotline, wait_for
+
+OTHER = "+66200000009"
 
 
 def _hosts(rehearsal: Rehearsal, name: str) -> str:
@@ -66,3 +68,20 @@ def test_what_is_no_sound_is_refused_in_words(rehearsal: Rehearsal) -> None:
 def test_nobody_to_call_is_refused_in_words(rehearsal: Rehearsal) -> None:
     with pytest.raises(PhoneError, match="whom"):
         Phone(rehearsal.url).dial(from_=CALLER, to="")
+
+
+def test_a_number_of_somebody_elses_asks_there_until_it_is_given_back(
+    rehearsal: Rehearsal, hotline: TinyHotline
+) -> None:
+    with run_hotline() as other:
+        rehearsal.phone.lead(OTHER, other.url)
+        rehearsal.phone.play(from_=CALLER, to=OTHER)
+        rehearsal.phone.text(from_=CALLER, to=OTHER, body="hello")
+        wait_for(lambda: len(other.asked) == 3)
+        assert sorted(other.paths()) == ["/sms/incoming", "/voice/incoming", "/voice/status"]
+        assert not hotline.asked
+    rehearsal.phone.lead(OTHER, "")
+    rehearsal.phone.play(from_=CALLER, to=OTHER)
+    assert hotline.to("/voice/incoming")
+    with pytest.raises(PhoneError, match="no line of the hotline"):
+        rehearsal.phone.lead(LINE, hotline.url)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,12 +54,12 @@ class RunningCarrier:
         *media: tuple[str, str, bytes],
         at: datetime | None = None,
     ) -> None:
-        """It has had this text, and told nobody; with it came `media` (id, type that is claimed, bytes)."""
+        """It has had this text a while ago, and told nobody; with it came `media` (id, claimed type, bytes)."""
         for one, type, file in media:
             self.exchange.keep_media(sid, type, file, one)
         ids = tuple(one for one, _, _ in media)
         self.exchange.texts[sid] = Text(
-            sid, from_, to, body, True, "received", at or datetime.now(UTC), media=ids
+            sid, from_, to, body, True, "received", at or datetime.now(UTC) - timedelta(seconds=20), media=ids
         )
 
 

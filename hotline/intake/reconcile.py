@@ -41,6 +41,8 @@ from hotline.studio.announce_spoken import Spoken, announce_spoken
 from hotline.studio.models import SpokenPrompt, StudioTry
 from hotline.writer import Writer
 
+UNDER_WAY = timedelta(seconds=15)  # that a carrier waits for the answer to a webhook (Twilio)
+
 
 @dataclass
 class Reconciler:
@@ -68,7 +70,7 @@ class Reconciler:
         ours = self._of_our_calls(recordings)
         self._take_in_recordings(ours)
         self._take_in_spoken([one for one in recordings if one.call_sid in of_studio])
-        arrived = [text for text in texts if text.inbound and text.to in self.lines]
+        arrived = [text for text in texts if text.inbound and text.to in self.lines and self._is_lost(text)]
         self._take_in_texts(arrived)
         self._take_in_media(arrived)
         self._note_sent([text for text in texts if not text.inbound])
@@ -197,8 +199,12 @@ class Reconciler:
                 take_in_text(session, taken, TextRules(tree, words, facts, every))
             self.found["texts"] += 1
 
+    def _is_lost(self, text: TextItem) -> bool:
+        """Whether no webhook of it is under way any more; if one may be, the next comparison looks again."""
+        return text.at < utcnow() - min(UNDER_WAY, timedelta(seconds=self.settings.reconcile_seconds))
+
     def _may_be_answered(self, sender: str | None, at: datetime) -> bool:
-        """Who wrote a moment ago hears that it came: the webhook may only have been slower than we."""
+        """Who wrote a moment ago hears that it came."""
         fresh = utcnow() - at < VALID_FOR
         return fresh and sender is not None and is_phone(sender) and sender not in self.lines
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hotline.callbacks.ask_by_text import ask_by_text
 from hotline.callbacks.note_outcome import look_after_call
 from hotline.callbacks.place_call import place_call
 from hotline.intake.delete_at_carrier import delete_at_carrier
@@ -36,7 +37,12 @@ KINDS: dict[str, Callable[[Tools, Promised], None]] = {
     ),
     "delete_attachment": lambda tools, held: delete_attachment(tools.sessions, tools.carrier, held),
     "reconcile": lambda tools, held: reconcile(
-        tools.sessions, tools.writer, tools.carrier, held, tools.settings
+        tools.sessions,
+        tools.writer,
+        tools.carrier,
+        held,
+        tools.settings,
+        lambda session, text, taken: ask_by_text(session, text, taken, tools.settings),
     ),
     "alarm": lambda tools, held: send_alarm(tools.sessions, tools.carrier, held, tools.settings),
     "call_back": lambda tools, held: place_call(tools.sessions, tools.carrier, held, tools.settings),

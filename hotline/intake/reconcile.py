@@ -5,7 +5,7 @@ Everything is written by the verbs that webhooks write with, which do nothing wh
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,7 +33,7 @@ from hotline.intake.note_event import ENDED, note_event
 from hotline.intake.note_text_status import note_text_status
 from hotline.intake.send_text import VALID_FOR
 from hotline.intake.start_call import NO_TREE, NewCall, start_call
-from hotline.intake.take_in_text import take_in_text
+from hotline.intake.take_in_text import TakenIn, take_in_text
 from hotline.menus.change_tree import live_tree
 from hotline.outbox import Promised, TryAgain, keep
 from hotline.settings import Settings
@@ -52,6 +52,7 @@ class Reconciler:
     writer: Writer
     carrier: Carrier
     settings: Settings
+    wish: Callable[[Session, NewText, TakenIn], None] = lambda *_: None  # writes down what a text led to
 
     def __post_init__(self) -> None:
         self.found: Counter[str] = Counter()
@@ -196,7 +197,8 @@ class Reconciler:
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
                 facts = Facts(line.languages, tuple(map(words.own_name, line.languages)))
-                take_in_text(session, taken, TextRules(tree, words, facts, every))
+                led = take_in_text(session, taken, TextRules(tree, words, facts, every))
+                self.wish(session, taken, led)
             self.found["texts"] += 1
 
     def _is_lost(self, text: TextItem) -> bool:
@@ -284,8 +286,9 @@ class Reconciler:
 
 
 def reconcile(
-    sessions: sessionmaker[Session], writer: Writer, carrier: Carrier, held: Promised, settings: Settings
-) -> None:
+    sessions: sessionmaker[Session], writer: Writer, carrier: Carrier, held: Promised, settings: Settings,
+    wish: Callable[[Session, NewText, TakenIn], None],
+) -> None:  # fmt: skip
     """Keep the promise to compare with the carrier; what was found is written down.
 
     Raises:
@@ -293,7 +296,7 @@ def reconcile(
         LeaseLost: another worker has it.
     """
     try:
-        compared = Reconciler(sessions, writer, carrier, settings).compare()
+        compared = Reconciler(sessions, writer, carrier, settings, wish).compare()
     except CarrierError as failed:
         after = failed.after if isinstance(failed, TryLater) else None
         raise TryAgain(type(failed).__name__, after) from failed

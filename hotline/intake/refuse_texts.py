@@ -11,4 +11,4 @@ def refuse_texts(session: Session, call_sid: str, now: datetime) -> None:
     """The caller of this call said so."""
     call = session.get(Call, call_sid)
     if call is not None and call.contact is not None:
-        call.contact.refuses_texts_since = call.contact.refuses_texts_since or now
+        call.contact.refuses_texts_since = max(call.contact.refuses_texts_since or now, now)

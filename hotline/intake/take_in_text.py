@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.flow.by_text import TextTurn, ask_language, begin_by_text, hear_text, key_of
@@ -12,7 +13,7 @@ from hotline.flow.texts import command
 from hotline.intake.announce_attachments import announce_attachments
 from hotline.intake.answer_text import put_into_words, send_what_was_asked, takes_turn
 from hotline.intake.find_contact import find_contact
-from hotline.intake.models import Contact, Report
+from hotline.intake.models import Contact, Message, Report
 from hotline.intake.new_text import Kept, NewText, TextRules, keep_text
 from hotline.intake.promise_text import promise_text
 from hotline.intake.queue_text import queue_text, settle_language
@@ -50,10 +51,8 @@ def _hear(session: Session, kept: Kept, rules: TextRules) -> TakenIn:
     kind = command(text.body) or (what if what in ("stop", "start") else None)
     if kind == "start" and thread.case_id and not contact.refuses_texts_since:
         kind = None  # a yes to staff
-    if kind == "stop":
-        contact.refuses_texts_since = contact.refuses_texts_since or text.at
-    elif kind == "start":
-        contact.refuses_texts_since = None
+    if kind in ("stop", "start"):
+        _mind(session, kept, kind)
     if contact.turned_away_until and contact.turned_away_until > text.at:
         return TakenIn(contact)
     if kind is not None:
@@ -65,8 +64,8 @@ def _hear(session: Session, kept: Kept, rules: TextRules) -> TakenIn:
         turn = None if thread.case_id else _heard(kept, rules, thread)
     if turn is None:
         return _take_words(session, kept, rules, thread, thread.writes)
-    if text.found and not turn.chose_language:  # the moment for it has passed: people read it
-        _note_danger(session, kept, turn)
+    if text.found and not (turn.chose_language or turn.does):  # the moment for it has passed: people read it
+        _note_key(session, kept, turn)
         return _take_words(session, kept, rules, thread, turn.position if _is_danger(turn) else thread.writes)
     plea = queue_text(session, kept, rules, thread, thread.urgency, speaks)[0] if what == "help" else None
     return _answer(session, kept, rules, thread, turn, plea)
@@ -76,9 +75,24 @@ def _is_danger(turn: TextTurn) -> bool:
     return turn.position is not None and turn.position.urgency == "danger"
 
 
-def _note_danger(session: Session, kept: Kept, turn: TextTurn) -> None:
-    if _is_danger(turn) and key_of(kept.text.body):
-        kept.replace_body(session, f"{kept.text.body} (chosen from the menu of texts: danger)")
+def _note_key(session: Session, kept: Kept, turn: TextTurn) -> None:
+    """A number alone says nothing to who reads it."""
+    if key_of(kept.text.body):
+        chosen = "danger" if _is_danger(turn) else turn.position.node if turn.position else turn.says
+        kept.replace_body(session, f"{kept.text.body} (chosen from the menu of texts: {chosen})")
+
+
+def _mind(session: Session, kept: Kept, kind: str) -> None:
+    """They want texts, or none. What they said last counts, whenever we hear of it."""
+    contact, at = kept.contact, kept.text.at
+    session.get_one(Message, kept.id).kind = kind
+    refused = contact.refuses_texts_since
+    if kind == "start":
+        contact.refuses_texts_since = refused if refused and refused > at else None
+        return
+    later = sa.exists().where(Message.contact_id == contact.id, Message.kind == "start", Message.at > at)
+    if not session.scalar(sa.select(later)):
+        contact.refuses_texts_since = max(refused or at, at)
 
 
 def _asked_for(contact: Contact, text: NewText, rules: TextRules) -> tuple[str, str, bool]:
@@ -163,7 +177,8 @@ def _answer(
     if queued is None and (danger or text.media or thread.case_id):
         queued, _ = queue_text(session, kept, rules, thread, "danger" if danger else "standard", speaks)
     told = settle_language(session, contact, speaks) if turn.chose_language else None
-    _note_danger(session, kept, turn)
+    if danger:
+        _note_key(session, kept, turn)
     keep_place(session, contact.id, None if told else turn.position, text.at)
     words = _received(rules, told) if told else put_into_words(turn, rules.catalogue, speaks)
     promised = kept.may_be_answered and send_what_was_asked(

@@ -16,7 +16,7 @@ LASTS = timedelta(days=1)
 def find_place(session: Session, contact_id: uuid.UUID, tree: Tree, now: datetime) -> Position | None:
     """Where their next text is heard in this tree; a tree that was changed begins anew."""
     place = session.get(TextPlace, contact_id, populate_existing=True)
-    if place is None or place.at < now - LASTS:
+    if place is None or not now - LASTS <= place.at <= now:
         return None
     try:
         position = Position.from_address(place.position)
@@ -26,8 +26,10 @@ def find_place(session: Session, contact_id: uuid.UUID, tree: Tree, now: datetim
 
 
 def keep_place(session: Session, contact_id: uuid.UUID, position: Position | None, now: datetime) -> None:
-    """From now on it is heard there; at no position, nowhere in particular."""
+    """From now on it is heard there; at no position, nowhere in particular. What they were asked later stands."""
     place = session.get(TextPlace, contact_id)
+    if place is not None and place.at > now:
+        return
     if position is None:
         if place is not None:
             session.delete(place)

@@ -6,15 +6,13 @@ from datetime import timedelta
 
 from flask import Blueprint
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
+from hotline.callbacks.ask_by_text import ask_by_text
 from hotline.carrier.numbers import caller_number, is_phone
-from hotline.flow.by_text import TextTurn
 from hotline.intake.announce_attachments import MOST, NewAttachment
 from hotline.intake.new_text import NewText, TextRules
 from hotline.intake.note_text_status import note_text_status
-from hotline.intake.take_in_text import TakenIn, take_in_text
+from hotline.intake.take_in_text import take_in_text
 from hotline.webhooks.door import from_carrier, nothing_more
 from hotline.webhooks.form import Form
 from hotline.webhooks.switchboard import Switchboard, switchboard, write_or_keep
@@ -65,24 +63,11 @@ def _take_in(board: Switchboard, form: Form, text: NewText) -> bool:
     try:
         with board.sessions.begin() as session:
             taken = take_in_text(session, text, _rules(board, text))
-            if taken.turn and taken.turn.does == "ask_callback":
-                _ask_callback(board, session, text, taken, taken.turn)
+            ask_by_text(session, text, taken, board.settings)
             return taken.promised
     except OperationalError:  # gone since we asked
         form.unwritten = True
         return False
-
-
-def _ask_callback(
-    board: Switchboard, session: Session, text: NewText, taken: TakenIn, turn: TextTurn
-) -> None:
-    line_id = text.line.id if text.line else None
-    asker = Asker(text.sid, taken.contact, line_id, text.rehearsal)
-    when = dict([turn.answer] if turn.answer else []).get("when", "now")
-    countries = board.settings.callback_countries
-    ask_callback(
-        session, asker, Wish(when, True), turn.language, board.zone_of(text.line), countries, text.at
-    )
 
 
 @pages.post("/status")

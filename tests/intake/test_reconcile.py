@@ -93,49 +93,6 @@ def test_a_text_is_taken_in_and_not_answered_late(carrier: RunningCarrier, compa
     assert session.scalars(sa.select(Report.state)).all() == ["waiting"]
 
 
-def test_a_text_whose_webhook_may_be_under_way_is_left_to_it(  # type: ignore[no-untyped-def]
-    carrier: RunningCarrier, compare, session: Session, say: Say
-) -> None:
-    carrier.texted("SM9", CALLER, LINE, "menu", at=utcnow())
-    assert compare().texts == 0
-    say("/sms/incoming", MessageSid="SM9", From=CALLER, To=LINE, Body="menu")
-    compare()
-    assert session.scalars(sa.select(Report)).all() == []
-    assert sorted(session.scalars(sa.select(Message.direction))) == ["in", "out"]
-
-
-def test_who_wrote_a_moment_ago_is_answered_once_though_the_webhook_comes_still_later(  # type: ignore[no-untyped-def]
-    carrier: RunningCarrier, compare, session: Session, say: Say
-) -> None:
-    carrier.texted("SM9", CALLER, LINE, "The boss keeps my passport")
-    compare()
-    answer = session.scalars(sa.select(Message).where(Message.direction == "out")).one()
-    assert (answer.status, answer.contact.number) == ("promised", CALLER)
-    say("/sms/incoming", MessageSid="SM9", From=CALLER, To=LINE, Body="The boss keeps my passport")
-    compare()
-    assert len(session.scalars(sa.select(Message)).all()) == 2
-
-
-@pytest.mark.parametrize("asks", ["call me", "please help", "menu", "my rights", "2"])
-def test_what_was_asked_of_the_tree_and_not_answered_in_time_is_read_by_people(  # type: ignore[no-untyped-def]
-    carrier: RunningCarrier, compare, session: Session, asks: str
-) -> None:
-    carrier.texted("SM9", CALLER, LINE, asks, at=utcnow() - timedelta(hours=3))
-    compare()
-    assert session.scalars(sa.select(Report.state)).one() == "waiting"
-
-
-def test_danger_that_no_webhook_told_of_is_danger_and_so_is_what_follows(  # type: ignore[no-untyped-def]
-    carrier: RunningCarrier, compare, session: Session, say: Say
-) -> None:
-    carrier.texted("SM8", CALLER, LINE, "They beat us", at=utcnow() - timedelta(minutes=2))
-    carrier.texted("SM9", CALLER, LINE, "danger", at=utcnow() - timedelta(minutes=3))
-    compare()
-    assert session.scalars(sa.select(Report.urgency)).all() == ["danger", "danger"]
-    say("/sms/incoming", MessageSid="SM10", From=CALLER, To=LINE, Body="Come quickly")
-    assert session.scalars(sa.select(Report.urgency)).all() == ["danger"] * 3
-
-
 def test_what_is_found_on_a_line_for_practice_is_marked_as_practice(  # type: ignore[no-untyped-def]
     carrier: RunningCarrier, compare, session: Session
 ) -> None:

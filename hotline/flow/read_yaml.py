@@ -31,7 +31,12 @@ MET = {
     "another document": "a second document begins here: a file holds one tree, remove the ---",
 }
 UNSEEN = "a sign that cannot be seen is no YAML: remove it, or write the line anew"
-UNREAD = "a date or number somewhere here cannot be read: put it in quotes"
+UNREAD = "a date or number here cannot be read: put it in quotes"
+NO_NAME = "a name is one word: write it without brackets"
+PLAIN = tuple(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "seq", "map", "merge", "timestamp")
+)
 LARGEST = 100_000  # words of a tree, each as often as it is meant: YAML can mean millions in ten lines
 TOO_LARGE = "what & and * repeat makes this tree too large: write it out"
 TOO_DEEP = "brackets within brackets within brackets are no tree: remove some"
@@ -46,14 +51,16 @@ def read_yaml(text: str) -> tuple[Any, list[Fault]]:
         composed = reader.compose(text)
         if composed and _size(composed, {}) > LARGEST:
             return None, [Fault(1, "", TOO_LARGE)]
+        if odd := next(_odd(reader, composed), None):
+            return None, [odd]
         twice = list(_twice(reader, composed, []))
         return reader.constructor.construct_document(composed) if composed else None, twice
     except ReaderError as broken:
         return None, [Fault(text.count("\n", 0, broken.position) + 1, "", UNSEEN)]
     except MarkedYAMLError as broken:
         return None, [_syntax(broken, text.split("\n"))]
-    except (ValueError, YAMLError):
-        return None, [Fault(1, "", UNREAD)]
+    except (YAMLError, ValueError, TypeError, KeyError) as broken:
+        return None, [Fault(1, "", f"is no YAML ({broken}): {OTHERWISE}")]
     except RecursionError:
         return None, [Fault(1, "", TOO_DEEP)]
 
@@ -67,6 +74,26 @@ def _size(here: Any, sizes: dict[int, int]) -> int:
     if id(here) not in sizes:
         sizes[id(here)] = 1 + sum(_size(part, sizes) for part in here.value)
     return sizes[id(here)]
+
+
+def _odd(reader: YAML, here: Any) -> Iterator[Fault]:
+    """Names in brackets, values of a kind of their own, and what is no date or number though it looks like one."""
+    if here is None:
+        return
+    line = here.start_mark.line + 1
+    if not here.tag.startswith(PLAIN):
+        yield Fault(line, "", f"{here.tag} is no kind of value here: remove it")
+    elif isinstance(here, ScalarNode):
+        try:
+            reader.constructor.construct_object(here, deep=True)
+        except (ValueError, KeyError, YAMLError):
+            yield Fault(line, "", UNREAD)
+    else:
+        for part in here.value:
+            if isinstance(part, tuple) and not isinstance(part[0], ScalarNode):
+                yield Fault(part[0].start_mark.line + 1, "", NO_NAME)
+            for each in part if isinstance(part, tuple) else (part,):
+                yield from _odd(reader, each)
 
 
 def _twice(reader: YAML, here: Any, place: list[str]) -> Iterator[Fault]:

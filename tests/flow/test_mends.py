@@ -181,6 +181,18 @@ def test_what_yaml_cannot_read_is_told_with_a_mend_and_is_no_error(text: str) ->
     assert all(TOLD.fullmatch(fault) for fault in _faults(text))
 
 
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [("? [[a]]\n    : b", "a name is one word"), ("says: {[[a]]: b}", "a name is one word"),
+     ("next: {{ topics }}", "a name is one word"), ("says: !foo [rights]", "!foo is no kind of value here"),
+     ("says: !!bool maybe", "a date or number here cannot be read"),
+     ("text: 2024-13-45", "a date or number here cannot be read")],
+)  # fmt: skip
+def test_what_no_tree_holds_is_told_at_its_line(written: str, says: str) -> None:
+    (fault,) = _faults(MAIN.replace("says: [rights.fees]", written, 1))
+    assert fault.startswith(f"broken.yaml, line {_line(MAIN, 'says: [rights.fees]')}: {says}")
+
+
 def test_what_repeats_itself_into_millions_is_told_at_once() -> None:
     more = "".join(
         f"x{number}: &x{number} [{', '.join([f'*x{number - 1}'] * 9)}]\n" for number in range(1, 12)

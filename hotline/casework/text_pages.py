@@ -8,6 +8,7 @@ from flask_security import current_user
 
 from hotline.casework.pages import case_page, find_case
 from hotline.casework.write_text import (
+    TOO_LONG,
     Count,
     NotSent,
     count_text,
@@ -33,7 +34,9 @@ def write(code: str) -> ResponseReturnValue:
     case, words = find_case(code), request.form.get("words", "").replace("\r\n", "\n")
     settings: Settings = current_app.extensions["hotline.settings"]
     seen: Count = count_text(words, settings.text_price)
-    if request.form.get("seen") != str(seen.segments):
+    if seen.is_too_long:
+        flash(TOO_LONG)
+    if seen.is_too_long or request.form.get("seen") != str(seen.segments):
         return case_page(case, text=words, count=seen)
     line = line_of(session(), case)
     try:

@@ -18,6 +18,7 @@ from hotline.staff.models import User
 from hotline.vault.audit import record
 
 MOST_SEGMENTS = 4
+TOO_LONG = f"A text has words, and at most {MOST_SEGMENTS} segments."
 SECOND_THOUGHT = timedelta(seconds=10)  # until then it can be taken back
 
 
@@ -32,6 +33,14 @@ class Count:
     segments: int
     plain: str = ""
     price: str = ""
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.segments > MOST_SEGMENTS
+
+    @property
+    def plain_segments(self) -> int:
+        return segments(self.plain)
 
 
 def count_text(words: str, price: str) -> Count:
@@ -73,7 +82,7 @@ def write_text(
     if why := may_text(case):
         raise NotSent(why)
     if not words or segments(words) > MOST_SEGMENTS:
-        raise NotSent(f"A text has words, and at most {MOST_SEGMENTS} segments.")
+        raise NotSent(TOO_LONG)
     if case.contact.unnamed and (name := name_in(words, names)):
         raise NotSent(f"They asked not to have the hotline named, and this says “{name}”.")
     message = promise_text(

@@ -104,6 +104,10 @@ def lines() -> None:
         for one in session.scalars(sa.select(Line).order_by(Line.number)):
             texts = "answers texts" if one.answers_texts else "does not answer texts"
             kind = "rehearsal, " if one.rehearsal else ""
+            kind += "calls back, " if one.answer_mode == "call_back" else ""
+            kind += f"in {one.country}, " if one.country else ""
+            kind += f"{one.zone}, " if one.zone else ""
+            kind += f"open {one.hours}, " if one.hours else ""
             kind += f"messages up to {one.recording_seconds} s, " if one.recording_seconds else ""
             click.echo(
                 f"{one.number:18} {one.tree:12} {','.join(one.languages):24} {kind}{texts}  {one.name}"

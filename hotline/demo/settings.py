@@ -28,6 +28,7 @@ def take_settings(data: Path, port: int) -> dict[str, str]:
         "HOTLINE_ZONE": "Asia/Bangkok",
         "HOTLINE_OFFICE": "Samut Sakhon office",
         "HOTLINE_REHEARSAL": "1",
+        "HOTLINE_TEXT_PRICE": "0.02 USD",  # made up
         # Who rehearses at night is called back, too.
         "HOTLINE_CALLBACK_HOURS": "" if os.environ.get("TWILIO_API_URL") else "mon-sun 00:00-24:00",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -137,6 +137,8 @@ def add_line(
         "answers_texts": line.answers_texts,
         "rehearsal": rehearsal,
     }
+    if opening:
+        detail |= {name: said for name, said in asdict(opening).items() if said is not None}
     record(session, member_id, action, "lines", line.id, number=number, **detail)
     return line
 

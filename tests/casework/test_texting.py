@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -115,6 +116,27 @@ def test_plain_signs_are_offered_only_where_they_save() -> None:
     assert count_text("It’s " + "a" * 80, "").plain == "It's " + "a" * 80
     assert plain_form("“so” – it…") == '"so" - it...'
     assert count_text(WORDS, "0.05 THB").price == "0.05 THB"
+
+
+def test_the_plain_form_is_one_press_away_and_is_what_is_sent(
+    case: Case, caseworker: FlaskClient, session: Session
+) -> None:
+    words = "We’ll meet you at the gate.\n" + "a" * 60
+    page = post(caseworker, f"/cases/{case.code}/texts", words=words).text
+    assert "Take the plain form: 1 segment" in page
+    (plain,) = re.findall(r'<input type="hidden" name="words" value="([^"]+)">', page)
+    plain = unescape(plain)
+    assert plain == plain_form(words)
+    page = post(caseworker, f"/cases/{case.code}/texts", words=plain).text
+    assert "1 segment" in page and "Take the plain form" not in page and "Send it" in page
+    _send(caseworker, case, plain)
+    message = session.scalars(sa.select(Message)).one()
+    assert message.contact.open(message.body, f"messages.body:{message.id}").decode() == plain
+
+
+def test_what_is_too_long_is_said_when_it_is_counted_and_kept(case: Case, caseworker: FlaskClient) -> None:
+    page = post(caseworker, f"/cases/{case.code}/texts", words="a" * 700).text
+    assert "at most 4 segments" in page and "Send it" not in page and "a" * 700 in page
 
 
 @pytest.mark.parametrize(

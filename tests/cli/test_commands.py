@@ -15,6 +15,7 @@ from hotline.cli import main
 from hotline.intake.models import Line
 from hotline.settings import Settings
 from hotline.studio.models import Take
+from hotline.vault.audit import AuditRow
 from tests.rehearsal.sounds import heard, silence, voice
 from tests.signing_in import make_member
 
@@ -62,6 +63,11 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
         found = session.scalars(sa.select(Line)).one()
         return {name: getattr(found, name) for name in fields}
 
+    shown = run("line", "list").output
+    for word in ("rehearsal", "calls back", "in MY", "Asia/Kuala_Lumpur", "open mon-fri 09:00-17:30", "90 s"):
+        assert word in shown
+    written = session.scalars(sa.select(AuditRow.detail).order_by(AuditRow.id.desc())).first()
+    assert written and written["country"] == "MY" and written["answer_mode"] == "call_back"
     before = line()
     assert before["recording_seconds"] == 90 and before["answer_mode"] == "call_back"
     for option, field, now in (

@@ -24,10 +24,15 @@ def note_answered(session: Session, callback_id: uuid.UUID, how: State, now: dat
     owed = session.get(Callback, callback_id, with_for_update=True)
     if owed is not None and owed.end(how, now) and how == "given_up":
         owed.contact.call_safe = False
-        others = sa.select(Callback).where(Callback.contact_id == owed.contact_id, Callback.state == "due")
-        for other in session.scalars(others.with_for_update()):
-            other.end("given_up", now)
+        stop_calling(session, owed.contact_id, now)
     return owed
+
+
+def stop_calling(session: Session, contact_id: uuid.UUID, now: datetime) -> None:
+    """It is not safe to call this phone: none of the calls that it is owed is placed, nor one tried again."""
+    owed = sa.select(Callback).where(Callback.contact_id == contact_id, Callback.state == "due")
+    for each in session.scalars(owed.with_for_update()):
+        each.end("given_up", now)
 
 
 def is_reached(session: Session, outgoing_sid: str) -> bool:
@@ -44,7 +49,7 @@ def note_outcome(session: Session, callback_id: uuid.UUID, attempt: int, status:
     owed = session.get(Callback, callback_id, with_for_update=True)
     if owed is None or status not in ENDED or owed.state != "calling" or owed.attempts != attempt:
         return
-    if owed.attempts >= ATTEMPTS:
+    if owed.attempts >= ATTEMPTS or owed.contact.call_safe is False:
         owed.end("given_up", now)
         return
     owed.state, owed.outgoing_sid = "due", None

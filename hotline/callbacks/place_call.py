@@ -19,6 +19,7 @@ from hotline.outbox import RANKS, OutboxRow, Promised, TryAgain, give_up, keep, 
 from hotline.settings import Settings
 
 ATTEMPTS = 3  # in all
+DAY = timedelta(days=1)
 DELAYS = (timedelta(minutes=2), timedelta(minutes=15))  # before the second and the third
 RINGS = 25  # seconds: a voicemail of somebody else's network often takes the call after 30
 LOOK_AGAIN = timedelta(minutes=4)  # a callback about the call's end may be lost
@@ -31,6 +32,24 @@ def promise_call(
     """Promise this attempt, once."""
     key = f"call_back:{callback_id}:{attempt}"
     promise(session, "call_back", key, {"callback_id": str(callback_id)}, rank=rank, due_at=due_at)
+
+
+def rings_of(contact_id: uuid.UUID, now: datetime) -> sa.Select[Callback]:
+    """What this phone was owed within a day for ringing once."""
+    return sa.select(Callback).where(
+        Callback.contact_id == contact_id, Callback.why == "ring", Callback.asked_at > now - DAY
+    )
+
+
+def rings_placed(session: Session, contact_id: uuid.UUID, now: datetime) -> int:
+    """How often this phone was rung within a day for that; a call that is owed counts as one."""
+    known = session.scalars(rings_of(contact_id, now).where(Callback.state != "refused"))
+    return sum(max(one.attempts, 1) for one in known)
+
+
+def _is_number_spent(session: Session, owed: Callback, settings: Settings) -> bool:
+    placed = rings_placed(session, owed.contact_id, utcnow())
+    return owed.why == "ring" and placed >= settings.callbacks_a_number
 
 
 def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised, settings: Settings) -> None:
@@ -53,6 +72,10 @@ def place_call(sessions: sessionmaker[Session], carrier: Carrier, held: Promised
         if owed.why == "ring" and not may_ring(owed.line, settings, utcnow()):
             raise TryAgain("Night", after=600)
         maybe_placed = owed.state == "calling"
+        if owed.attempts and not maybe_placed and _is_number_spent(session, owed, settings):
+            owed.end("given_up", utcnow())
+            keep(session, held)
+            return
         is_safe = owed.why == "ring" or next_safe(owed, settings, utcnow()).begins <= utcnow()
         if not is_safe and not maybe_placed:
             withdraw(session, held)  # we come too late for who is put through; it stays due, for staff to see

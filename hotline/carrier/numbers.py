@@ -39,12 +39,26 @@ DEAR = (
 )
 
 
+MOST_HIDING = 3  # digits
+
+
 def may_be_called(number: str, countries: tuple[str, ...]) -> bool:
     """Whether we call this number at our cost: an ordinary phone in one of these countries (calling codes)."""
     if not is_phone(number):
         return False
     read = phonenumbers.parse(number, None)
-    return str(read.country_code) in countries and phonenumbers.number_type(read) not in DEAR
+    return str(read.country_code) in countries and not _is_dear(number)
+
+
+def _is_dear(number: str) -> bool:
+    """Also where digits too many hide it: a switch dials what it needs, and leaves the rest."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    if kind != phonenumbers.PhoneNumberType.UNKNOWN:
+        return kind in DEAR
+    shorter = (number[:-more] for more in range(1, MOST_HIDING + 1))
+    return any(
+        is_phone(one) and phonenumbers.number_type(phonenumbers.parse(one, None)) in DEAR for one in shorter
+    )
 
 
 COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)  # ISO 3166

@@ -8,6 +8,7 @@ from hotline.flow.mends import did_you_mean
 from hotline.flow.nodes import Consent, HangUp, LanguageMenu, Menu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE
+from hotline.flow.nodes.language import DANGER_KEY, LANGUAGE_KEY
 from hotline.flow.nodes.menu import AGAIN
 from hotline.flow.position import Position
 from hotline.flow.prompts import Script
@@ -27,6 +28,7 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
     astray = [*_places(tree, written), *_targets(tree, written)]
     yield from astray
     yield from _own_keys_twice(tree, written)
+    yield from _kept_keys(tree, written)
     yield from _circles(tree, written, lambda node: node.passes(), "goes round for ever", WAIT)
     if isinstance(tree.nodes.get(tree.microphone), Microphone):  # else that is the fault
         yield from _circles(
@@ -96,6 +98,20 @@ def _long_list(tree: Tree, name: str, node: LanguageMenu, seconds: Seconds) -> I
         yield Fault(
             tree.line(name), name, f"{says}: those of most callers first, others on a line of their own"
         )
+
+
+def _kept_keys(tree: Tree, written: Any) -> Iterator[Fault]:
+    """Callers are told once what these do, and that they do it anywhere."""
+    kept = {DANGER_KEY: (tree.danger, "danger"), LANGUAGE_KEY: (tree.language_menu, "another language")}
+    for name, node in tree.nodes.items():
+        if not isinstance(node, Waiting) or not node.one_key or isinstance(node, LanguageMenu):
+            continue
+        for key, (leads, what) in kept.items():
+            if leads and node.choices().get(key, leads) != leads:
+                line = line_of(written, ["nodes", name])
+                yield Fault(
+                    line, name, f"key {key} is for {what} wherever callers are: give this another key"
+                )
 
 
 def _places(tree: Tree, written: Any) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import TypeGuard
 from hotline.flow.nodes import LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Scene, Way, leave, spoken
-from hotline.flow.nodes.language import DANGER_KEY
+from hotline.flow.nodes.language import DANGER_KEY, LANGUAGE_KEY
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
 from hotline.flow.turn import (
@@ -56,7 +56,6 @@ __all__ = [
     "resume",
     "start",
 ]
-LANGUAGE_KEY = "*"  # anywhere: another language
 RESCUES = 5  # turns beyond the most that even rescue offers the microphone
 
 

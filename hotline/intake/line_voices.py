@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from hotline.flow.nodes.request import HELLO, NOT_YOU
 from hotline.flow.prompts import Catalogue, Script
 from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Tree
@@ -29,5 +30,5 @@ def voices_wanted(
 
 
 def voices_of(tree: Tree, script: Script, countries: Collection[str] | None = None) -> set[str]:
-    """All that is heard on a line of this tree in this language, with its notices."""
-    return prompts_wanted(tree, script, countries).union(NOTICES)
+    """All that is heard on a line of this tree in this language, with its notices, and when it calls back."""
+    return prompts_wanted(tree, script, countries).union(NOTICES, (HELLO, NOT_YOU))

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hotline.flow.engine import LANGUAGE_KEY
 from hotline.flow.nodes.base import MICROPHONE
-from hotline.flow.nodes.language import DANGER_KEY
+from hotline.flow.nodes.language import DANGER_KEY, LANGUAGE_KEY
 from hotline.flow.tree import Tree
 
 LATELY = timedelta(days=7)

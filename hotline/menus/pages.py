@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
-from hotline.flow.load_tree import read_tree
+from hotline.flow.load_tree import load_trees, read_tree
 from hotline.flow.nodes.language import OFFER
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.reach import prompts_wanted
@@ -201,9 +201,8 @@ def _number(said: str) -> int | None:
 
 
 def _shipped(name: str) -> Tree:
-    if name not in known_trees():
-        abort(404)
-    return known_trees()[name]
+    """The tree as its file has it, whatever is live."""
+    return load_trees(PROMPTS).get(name) or abort(404)
 
 
 def _languages(name: str) -> tuple[str, ...]:

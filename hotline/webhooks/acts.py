@@ -1,11 +1,13 @@
 """What a Turn does beside answering: once a call, however often its webhook comes."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
+from hotline.callbacks.note_outcome import stop_calling
 from hotline.flow.turn import Act, Turn
 from hotline.intake.models import Call
 from hotline.intake.read_answers import is_text_safe, read_answers
@@ -51,6 +53,8 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
     if act == "report_by_keys":
         made = KeyReport(call_sid, spoken, position.chosen, position.reference, form.at)
         report_by_keys(session, made, tree)
+        if read_answers(session, call_sid, tree).get("call_safe") == "no":
+            _stop_calling(session, call_sid, form.at)
     elif act == "ask_callback":
         answers = read_answers(session, call_sid, tree)
         safe = is_text_safe(answers)
@@ -62,3 +66,9 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
                 session, asker, Wish(answers.get("when", "now"), safe), position.language, zone,
                 board.settings.callback_countries, form.at,
             )  # fmt: skip
+
+
+def _stop_calling(session: Session, call_sid: str, now: datetime) -> None:
+    call = session.get(Call, call_sid)
+    if call is not None and call.contact_id is not None:
+        stop_calling(session, call.contact_id, now)

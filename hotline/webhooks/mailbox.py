@@ -54,7 +54,7 @@ def look_up(
         code = _in_session(board, make)
         board.bell.press()
         return MailboxMade(code) if code else NotNow()
-    if isinstance(node, Mailbox) and position.page and position.mailbox:
+    if isinstance(node, Mailbox) and position.page and position.mailbox and heard.digits.isdecimal():
         made = Try(call_sid, position.turn, bytes.fromhex(position.mailbox), heard.digits, form.at)
         inside = _in_session(board, lambda session: open_mailbox(session, made))
         if not isinstance(inside, Inside):

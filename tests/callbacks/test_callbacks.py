@@ -13,7 +13,7 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import ATTEMPTS
 from hotline.db import utcnow
-from hotline.intake.models import Call, CarrierEvent
+from hotline.intake.models import Call, CarrierEvent, Line
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
@@ -95,6 +95,52 @@ def test_whose_phone_it_is_not_is_not_called_for_another_wish_either(
     say(f"/voice/answered?c={rung.id}", **outgoing(rung, line), Digits="2")
     session.expire_all()
     assert session.get_one(Callback, wished).state == session.get_one(Callback, rung.id).state == "given_up"
+
+
+NOT_SAFE = (
+    "1",
+    "4",
+    "2",
+    "1",
+    "1",
+    "3",
+    "2",
+)  # by keys: wages, in a factory, it can wait, and no call is safe
+
+
+def test_who_says_that_no_call_is_safe_is_called_for_nothing_that_was_owed(
+    call: CallFrom, session: Session, signed_in: SignIn
+) -> None:
+    call.press(call.to_the_microphone("1", "4", "1", "1"), "1")
+    assert owed_call(session).state == "due"
+    later = CallFrom(call.say, sid="CA2")
+    later.to_the_microphone(*NOT_SAFE[1:])
+    owed = owed_call(session)
+    assert (owed.state, owed.contact.call_safe) == ("given_up", False)
+    assert "Call now" not in signed_in("supervisor").get("/callbacks").text
+
+
+def test_who_says_so_while_the_phone_rings_is_not_rung_again(
+    ring: Ring, say: Say, tools: Tools, carrier: RunningCarrier, session: Session
+) -> None:
+    more = {
+        "tree": "main",
+        "languages": ["my", "th", "ne", "en"],
+        "answer_mode": "answer",
+        "added_at": utcnow(),
+    }
+    session.add(Line(number="+6620000199", name="", **more))
+    session.commit()
+    ring()
+    keep_due(tools)
+    CallFrom(say, sid="CA2", line="+6620000199").to_the_microphone(*NOT_SAFE)
+    owed = owed_call(session)
+    say(f"/voice/called?c={owed.id}&n=1", CallSid="CAx", CallStatus="no-answer")
+    assert owed_call(session).state == "given_up"
+    session.execute(sa.update(OutboxRow).values(due_at=utcnow()))
+    session.commit()
+    keep_due(tools)
+    assert placed(carrier) == [CALLER]
 
 
 def test_at_night_who_rings_again_is_answered(ring: Ring, app: Flask, session: Session) -> None:

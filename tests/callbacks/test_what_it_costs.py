@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.models import Callback
 from hotline.carrier.numbers import may_be_called
+from hotline.db import utcnow
 from hotline.intake.models import Line
+from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
 from tests.callbacks.calling import Ring, placed
-from tests.carrier_says import CALLER, CallFrom
+from tests.carrier_says import CALLER, CallFrom, Say
 from tests.carriers import RunningCarrier
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
@@ -31,6 +33,9 @@ def test_dear_numbers_and_other_countries_are_not_called() -> None:
     assert may_be_called("+66812345678", home) and may_be_called("+959250000000", home)
     assert not may_be_called("+19005551234", home), "premium rate"
     assert not may_be_called("+66812345678", ("95",)) and not may_be_called("12345", home)
+    for more in ("", "8", "89", "890"):
+        assert not may_be_called(f"+628091234567{more}", ("62",)), "premium rate, with digits too many"
+    assert may_be_called("+628123456789", ("62",))
 
 
 def test_beyond_three_rings_a_day_a_number_is_answered_instead_and_staff_see_it(
@@ -44,6 +49,25 @@ def test_beyond_three_rings_a_day_a_number_is_answered_instead_and_staff_see_it(
     states = session.scalars(sa.select(Callback.state)).all()
     assert sorted(states) == ["reached"] * 3 + ["refused"] * 2
     assert "beyond what we call" in signed_in("supervisor").get("/callbacks").text
+
+
+def test_a_number_is_rung_no_more_than_three_times_a_day_tries_included(
+    ring: Ring, say: Say, known: Settings, carrier: RunningCarrier, session: Session
+) -> None:
+    for number in range(4):
+        ring(f"CA{number}")
+        for attempt in range(1, 4):
+            session.execute(sa.update(OutboxRow).values(due_at=utcnow()))
+            session.commit()
+            keep_due(Tools(known))
+            session.expire_all()
+            for owed in session.scalars(sa.select(Callback).where(Callback.state == "calling")):
+                say(f"/voice/called?c={owed.id}&n={attempt}", CallSid="CAx", CallStatus="busy")
+        if number == 0:  # it was taken at the second try
+            session.execute(sa.update(Callback).values(attempts=2, state="reached"))
+            session.commit()
+            del carrier.exchange.calls[next(iter(carrier.exchange.calls))]
+    assert len(placed(carrier)) == 3
 
 
 def test_a_thousand_forged_rings_cost_no_more_than_the_days_calls(

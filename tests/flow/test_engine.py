@@ -175,6 +175,15 @@ def test_no_key_twice_or_a_wrong_key_three_times_is_the_microphone(keys: tuple[s
     assert turn.position.chosen is (keys[0] == "1")
 
 
+def test_a_hash_that_ends_a_key_changes_nothing_and_says_nothing() -> None:
+    menu = _after("1")
+    turn = resume(TREE, menu.position, Pressed("#"), FACTS)
+    assert _prompts(turn) == ["main_menu"] and turn.position.wrong == menu.position.wrong
+    while isinstance(turn.wait, Gather):
+        turn = resume(TREE, turn.position, Pressed("#"), FACTS)
+    assert isinstance(turn.wait, Record), "who presses nothing else is heard in the end"
+
+
 @pytest.mark.parametrize(("offered", "lists"), [(5, 2), (6, 1), (9, 1), (12, 1)])
 def test_a_long_list_of_languages_is_said_once_to_who_presses_nothing(offered: int, lists: int) -> None:
     facts = Facts(("my", "th", "ne", "en", "km", "lo", "vi", "id", "bn", "hi", "ta", "fil")[:offered])

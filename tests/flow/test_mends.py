@@ -65,6 +65,8 @@ def _told(text: str, at: str, node: str, says: str) -> str:
         ("    says: [main_menu]\n", "    says: [main_menu]\n    says: [topics]\n", "says: [topics]", "main_menu", "says is written twice, first in line 43: keep one of them"),
         ("over: too_long", "over: too_long\nover: goodbye", "over: goodbye", "", "over is written twice, first in line 7: keep one of them"),
         ("    anew: message", '    anew: message\n    anew_key: "3"', "3: new_mailbox", "review", "key 3 is keys.3 and anew_key: give one of them another key"),
+        ("      0: danger\n", "      0: topics\n", "  main_menu:\n", "main_menu", "key 0 is for danger wherever callers are: give this another key"),
+        ("5: again\n", "5: again\n      '*': topics\n", "  main_menu:\n", "main_menu", "key * is for another language wherever callers are: give this another key"),
         # a loop
         ("text: rights\n    next: main_menu", "text: rights\n    next: rights", "  rights:\n    kind", "rights", "goes round for ever (rights > rights): lead one of them to a node that waits for a key, or to an end"),
         ("text: rights\n    next: main_menu", "text: rights\n    next: rights", "  rights:\n    kind", "rights", "neither the microphone nor an end can be reached: lead one of its ways there"),

@@ -116,6 +116,17 @@ def test_a_wrong_code_and_a_wrong_pin_are_answered_alike(app: Flask, say: Say, c
     assert wrong_pin == wrong_code == ["mailbox_refused", "mailbox_code"]
 
 
+def test_a_hash_after_the_code_is_no_guess_and_the_pin_is_asked_for_anew(
+    app: Flask, say: Say, code: str
+) -> None:
+    for number in range(WRONG_OF_ONE + 1):
+        call = CallFrom(say, sid=f"CAh{number}", caller=f"+6689000010{number}")
+        asked = call.press(call.to_the_microphone("1", "4", "4"), code)
+        again = call.press(asked, "#" + PIN[:3])
+        assert _said(app, again) == ["mailbox_pin"]
+    assert "mailbox_waiting" in _said(app, call.press(again, PIN))
+
+
 def test_who_guesses_is_soon_not_let_in_even_with_the_right_digits(app: Flask, say: Say, code: str) -> None:
     for number in range(WRONG_OF_ONE):
         _come_back(say, code, f"91{number:02d}", f"CAg{number}")

@@ -197,3 +197,15 @@ def test_going_back_is_refused_with_the_reason_where_the_shipped_tree_is_not_rec
     app.extensions["hotline.settings"] = settings.model_copy(update={"env": "production"})
     assert _release(supervisor, 0) == "/trees/main"
     assert "lacks" in supervisor.get("/trees/main").text
+
+
+def test_after_going_back_the_page_shows_the_shipped_tree_at_once(
+    app: Flask, supervisor: FlaskClient, line: str, call: CallFrom
+) -> None:
+    _write(supervisor, RENAMED)
+    _rehearse(supervisor, 1)
+    _release(supervisor, 1)
+    app.extensions[KEY].trees.live("main")  # callers hear it
+    _release(supervisor, 0)
+    page = supervisor.get("/trees/main").text
+    assert "As it is shipped" in page and "Version 1, live" not in page

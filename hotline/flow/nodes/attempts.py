@@ -34,7 +34,11 @@ class Waiting(Node):
     def hear(self, position: Position, heard: Heard, facts: Facts) -> Way:
         match heard:
             case Pressed(digits=digits):
-                return self.choose(digits, position, facts) or self.mistaken(position, facts)
+                if way := self.choose(digits, position, facts):
+                    return way
+                if digits == "#" and self.one_key:  # people end what they press with it, as they were taught
+                    return Way(position, position.node)
+                return self.mistaken(position, facts)
             case NoKey():
                 return self.missed(position, facts)
         return super().hear(position, heard, facts)

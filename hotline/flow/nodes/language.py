@@ -13,6 +13,7 @@ KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
 MORE = "language.more"  # "for other languages, press", in the line's first
 MORE_KEY = "9"
+LANGUAGE_KEY = "*"  # wherever a key is waited for: another language
 DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages
 

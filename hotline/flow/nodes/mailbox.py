@@ -8,7 +8,7 @@ from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.spoken_numbers import ANSWERS, LEFT
-from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted, NotNow
+from hotline.flow.turn import Admitted, Facts, Gather, Heard, NotAdmitted, NotNow, Pressed
 
 CODE, PIN = 12, 4  # digits
 REPLY = "mailbox_reply"  # staff's answer by voice follows
@@ -53,6 +53,8 @@ class Mailbox(Waiting):
                 return Way(leave(_forget(position)), self.otherwise, first=later)
             case NotAdmitted():
                 return self.mistaken(position, facts)
+            case Pressed(digits=digits) if position.page and not digits.isdecimal():
+                return Way(position, position.node)  # a # after the code is no PIN: they begin it anew
         return super().hear(position, heard, facts)
 
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:

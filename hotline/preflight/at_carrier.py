@@ -15,6 +15,8 @@ from hotline.settings import Settings
 APART = 30.0  # seconds
 AWAY = fault("The carrier does not answer.", "Look at TWILIO_API_URL, and whether this machine gets out.")
 
+AGAIN = "#rc=3&rp=all"  # so often, after any failure (Twilio, "Webhooks: connection overrides"): a text has no fallback
+
 
 def account_of(settings: Settings) -> Account:
     token = settings.twilio_auth_tokens[0]
@@ -85,18 +87,23 @@ def _compare(number: str, said: dict[str, Any] | None, public_url: str, has_fall
         ("voice_url", "A call comes in", "/voice/incoming"),
         ("voice_fallback_url", "Primary handler fails", "/voice/fallback"),
         ("status_callback", "Call status changes", "/voice/status"),
-        ("sms_url", "A message comes in", "/sms/incoming"),
+        ("sms_url", "A message comes in", f"/sms/incoming{AGAIN}"),
     ):
         if name == "voice_fallback_url" and not has_fallback:
             continue
         there, ought = str(said.get(name) or ""), public_url + path
-        if there.rstrip("/") == ought or (name == "voice_fallback_url" and _is_elsewhere(number, said)):
+        if _bare(there) == _bare(ought) or (name == "voice_fallback_url" and _is_elsewhere(number, said)):
             continue
         leads = f"leads to {there}" if there else "is empty"
         found.append(Finding(f"{number}: “{label}” {leads}.", f"Paste there: {ought}"))
     if str(said.get("status_callback_method") or "POST") != "POST":
         found.append(Finding(f"{number}: the status is told by GET.", "Choose HTTP POST there."))
     return found
+
+
+def _bare(address: str) -> str:
+    """Without how often the carrier is to try it, which is theirs to choose."""
+    return address.partition("#")[0].rstrip("/")
 
 
 def _is_elsewhere(number: str, said: dict[str, Any]) -> bool:

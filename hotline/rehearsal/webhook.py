@@ -46,8 +46,9 @@ def ask(config: Config, faults: Faults, url: str, fields: dict[str, str], method
     if faults.unreachable and "/fallback" not in address:
         raise NoAnswer(address, 11200, "the hotline is out of reach")
     said = {"rc": "1", "rp": "ct"} | dict(parse_qsl(fragment))
+    more = min(int(said["rc"]), 5) if said["rc"].isdecimal() else 1
     careless = config.gaps.any_status
-    for left in reversed(range(1 if careless else min(int(said["rc"]), 5) + 1)):
+    for left in reversed(range(1 if careless else more + 1)):
         try:
             answer = _send(config, address, fields, method)
             if faults.twice:

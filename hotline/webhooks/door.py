@@ -27,7 +27,8 @@ def from_carrier(
 ) -> Callable[[Answer], Callable[[], Response]]:
     """Let in only what the carrier signed; when the view fails, `otherwise` answers in its place.
 
-    With `told_again` nobody listens to the answer, so a failure says 503: the carrier tells it again.
+    With `told_again` nobody listens to the answer, so a failure says 503: a carrier that is asked to
+    (README, "Put a number on it") tells it again, and its lists are compared.
     """
 
     def guard(view: Answer) -> Callable[[], Response]:

@@ -84,6 +84,13 @@ def test_a_number_that_leads_elsewhere_is_named(
     assert says in wrong(at_carrier.lead_numbers_here(known))
 
 
+def test_how_often_the_carrier_tries_an_address_is_theirs_to_choose(
+    known: Settings, carrier: RunningCarrier, line: str
+) -> None:
+    carrier.exchange.numbers[LINE]["sms_url"] = f"{HERE}/sms/incoming#rc=3&rp=all"
+    assert right(at_carrier.lead_numbers_here(known))
+
+
 def test_a_fallback_document_on_another_host_is_right_when_it_is_asked_by_get(
     known: Settings, carrier: RunningCarrier, line: str
 ) -> None:

@@ -109,7 +109,8 @@ def test_an_answer_that_fails_leads_to_the_fallback_at_once(
 
 
 @pytest.mark.parametrize(
-    ("fragment", "tries"), [("rc=2&rp=5xx", 3), ("rp=all", 2), ("rc=2", 1), ("rc=0&rp=5xx", 1)]
+    ("fragment", "tries"),
+    [("rc=2&rp=5xx", 3), ("rp=all", 2), ("rc=2", 1), ("rc=0&rp=5xx", 1), ("rc=x&rp=5xx", 2)],
 )
 def test_the_address_says_how_often_it_is_tried_again(
     rehearsal: Rehearsal, hotline: TinyHotline, fragment: str, tries: int

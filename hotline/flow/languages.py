@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 # Of a language, and the name of its folder (BCP 47).
 TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\Z")
-CERTAIN = 2  # words that tell a language in Latin letters, of somebody who spoke another one to us
+FEW, CERTAIN = 2, 2  # words of a text of which one tells its language; words that tell that of a longer one
+UNSPACED = ("THAI", "LAO", "KHMER", "MYANMAR")  # letters of languages that set no blanks between words
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def likely_language(
 ) -> str | None:
     """The offered language that a text is written in; `known`, the one they spoke, decides between equals.
 
-    People write every language in Latin letters: those alone say nothing; nor does a single word of somebody who
-    spoke a language of other letters, nor as many words of one language as of another.
+    People write every language in Latin letters: those alone say nothing; nor does one word of many, which any
+    language borrows, nor as many words of one language as of another.
     """
     text = plain(text)
     letters = letters_of(text)
@@ -63,9 +64,24 @@ def likely_language(
     alike = [language for language in fitting if told[language] == told[best]]
     if len(alike) > 1:
         return None  # nothing tells one from another: they are asked
-    if letters == "LATIN" and told[best] < (1 if known is None else CERTAIN):
+    if letters == "LATIN" and told[best] < _enough(len(_words(text)), known):
         return None
     return best
+
+
+def _enough(words: int, known: str | None) -> int:
+    """How many words must tell the language of a text that is so long."""
+    return 1 if words <= FEW and known is None else CERTAIN
+
+
+def without(polite: Collection[str], text: str) -> str:
+    """What a text says without the polite words before and after it; all as `plain` makes it."""
+    for word in polite:
+        apart = "" if letters_of(word) in UNSPACED else " "
+        shorter = bare(text.removeprefix(word + apart).removesuffix(apart + word))
+        if shorter and shorter != text:
+            return without(polite, shorter)
+    return text
 
 
 def _words(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from hotline.flow.languages import TAG, Tells, bare, letters_of, plain
+from hotline.flow.languages import TAG, Tells, bare, letters_of, plain, without
 from hotline.flow.places import name_of
 from hotline.flow.read_once import read_once
 from hotline.flow.spoken_numbers import RuleFault, SpokenNumbers, read_rules
@@ -26,6 +26,8 @@ from hotline.flow.turn import Clip
 from hotline.flow.zawgyi import converted_from_zawgyi
 
 PROMPTS = Path(__file__).parents[2] / "ivr_prompts"  # a folder for each language
+POLITE = "polite"  # of a script's words: those that are no part of what is asked for
+FEW = 4  # words
 LAST_RESORT = "en"
 PAUSE = "pause"  # silence, in every language
 PLACE = name_of("")  # prompts that no script holds: the names of places
@@ -48,6 +50,7 @@ class Script:
     tells: Tells
     words: dict[str, tuple[str, ...]]  # whole texts by which workers ask for something: stop, start, rights
     numbers: SpokenNumbers | None  # none: spoken in the language to fall back to
+    polite: tuple[str, ...] = ()  # words that may stand around those
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Catalogue:
         self.scripts = scripts
         self._sounds = sounds
         self._words: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._polite = {plain(word) for script in scripts.values() for word in script.polite}
         for language, script in scripts.items():
             for what, words in script.words.items():
                 for word in (plain(bare(word)) for word in words):
@@ -171,9 +175,17 @@ class Catalogue:
         return script.own_name if script else language
 
     def asked_for(self, text: str) -> tuple[str, tuple[str, ...]] | None:
-        """(what, in which languages) where the whole text is a word by which something is asked for."""
+        """(what, in which languages) where the whole text is a word by which something is asked for.
+
+        Polite words around it are no part of it. Danger is heard in a few words, whatever the others are.
+        """
         word = bare(text)
-        return self._words.get(plain(word)) or self._words.get(plain(converted_from_zawgyi(word)))
+        for written in (plain(word), plain(converted_from_zawgyi(word))):
+            if found := self._words.get(written) or self._words.get(without(self._polite, written)):
+                return found
+        few = plain(word).split()
+        danger = (self._words.get(bare(each)) for each in few if len(few) <= FEW)
+        return next((found for found in danger if found and found[0] == "danger"), None)
 
     def tells(self) -> dict[str, Tells]:
         """What tells each language in a text."""
@@ -202,6 +214,8 @@ def read_script(path: Path) -> Script:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
         prompts, texts, tells = said["prompts"], said.get("texts", {}), said.get("tells", {})
         spoken = {str(name): str(words).strip() for name, words in prompts.items()}
+        asks = dict(said.get("words", {}))
+        polite = tuple(map(str, asks.pop(POLITE, ())))
         script = Script(
             language=path.parent.name,
             name=str(said["name"]),
@@ -216,7 +230,8 @@ def read_script(path: Path) -> Script:
                 words=frozenset(plain(str(word)) for word in tells.get("words", ())),
                 signs=frozenset(plain(str(tells.get("signs", "")))),
             ),
-            words={str(name): tuple(map(str, listed)) for name, listed in said.get("words", {}).items()},
+            words={str(name): tuple(map(str, listed)) for name, listed in asks.items()},
+            polite=polite,
             numbers=read_rules(said["numbers"], spoken) if "numbers" in said else None,
         )
     except RuleFault as fault:

@@ -67,6 +67,9 @@ def test_as_many_words_of_one_language_as_of_another_tell_neither() -> None:
         ("My boss did not pay my salary", None, "en"), ("anhte hpe gumhpraw n jaw ai", None, "kac"),
         ("please", "my", None), ("they have my passport", "my", "en"), ("ok", "id", "id"),
         ("la sa bar nay kaung lar", "my", None),  # Burmese in Latin letters
+        ("mero passport boss le rakheko cha", None, None), ("meri salary nahi mili", None, None),
+        ("kyawnaw ko ku nyi par", None, None), ("boss amar beton dey na", None, None),
+        ("I need help", None, "en"), ("salary", None, None),
         ("ဢမ်ႇလႆႈၵႃႈႁႅင်း", None, "shn"), ("လစာမရပါ", None, "my"),
     ],
 )  # fmt: skip

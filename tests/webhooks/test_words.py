@@ -17,13 +17,24 @@ def _answers(session: Session) -> list[str]:
     return [one.contact.open(one.body, f"messages.body:{one.id}").decode() for one in out]
 
 
-@pytest.mark.parametrize("word", ["หยุด", "ရပ်ပါ", "Berhenti", "đừng gửi nữa", "STOP"])
+@pytest.mark.parametrize("word", ["หยุด", "ရပ်ပါ", "Berhenti", "đừng gửi nữa", "STOP",
+                                  "Please stop!", "STOP pls", "หยุดครับ", "stop sending"])  # fmt: skip
 def test_a_word_in_any_language_stops_texts_and_is_kept_for_staff(
     say: Say, line: str, session: Session, word: str
 ) -> None:
     say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body=f" {word} ")
     assert session.scalars(sa.select(Contact.refuses_texts_since)).one() is not None
     assert session.scalar(sa.select(sa.func.count()).select_from(Report)) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["ช่วยด้วยค่ะ", "Danger! Help", "tolong bahaya", "खतरा है", "emergency, please sir"]
+)
+def test_danger_is_heard_in_a_few_words_whatever_the_others_are(
+    say: Say, line: str, session: Session, words: str
+) -> None:
+    say("/sms/incoming", MessageSid="SM1", From=CALLER, To=line, Body=words)
+    assert session.scalars(sa.select(Report.urgency)).one() == "danger"
 
 
 def test_a_sentence_that_holds_such_a_word_is_a_message(say: Say, line: str, session: Session) -> None:

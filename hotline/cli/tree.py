@@ -152,6 +152,8 @@ def walk(name: str, languages: str, country: str, caller: str) -> None:
     loaded = _load(name)
     catalogue = _catalogue()
     offered = tuple(languages.split(",")) if languages else loaded.languages
+    if unknown := [language for language in offered if language not in catalogue.scripts]:
+        raise click.ClickException(f"No prompts are written in {', '.join(unknown)}.")
     fresh = fresh_in(read_topics(TOPICS), country, utcnow().date(), days=10**5)
     facts = replace(facts_of(offered, caller), country=country, fresh=fresh)
     turn = start(loaded, facts)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from ruamel.yaml.comments import CommentedMap
 
-from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
+from hotline.flow.nodes import AnyNode, Consent, Hours, LanguageMenu
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt
 from hotline.flow.nodes.question import Word
@@ -77,6 +77,11 @@ class Tree(BaseModel):
         """Where the key for danger leads, as the language menu says."""
         menu = self.nodes.get(self.language_menu or "")
         return menu.danger if isinstance(menu, LanguageMenu) else None
+
+    @property
+    def asks_hours(self) -> bool:
+        """Whether what callers hear depends on the line's hours."""
+        return any(isinstance(node, Hours) for node in self.nodes.values())
 
     def line(self, name: str) -> int:
         """Where a node begins in the file that the tree was read from, from 1."""

@@ -20,6 +20,7 @@ from hotline.intake.models import Line
 from hotline.vault.audit import record
 
 Unspoken = Callable[[str, str, str], Sequence[str]]  # (tree, language, country) -> prompts
+HOURS_UNASKED = "Its tree asks for the hours nowhere: they change nothing that callers hear."
 SHORTEST, LONGEST = 10, 3600  # seconds of a message, as in the settings
 
 
@@ -46,9 +47,13 @@ class Opening:
         """Raises: NotALine."""
         try:
             read_hours(self.hours or "")
-            [date.fromisoformat(day) for day in self.holidays or ()]
         except ValueError as wrong:
             raise NotALine(str(wrong)) from None
+        for day in self.holidays or ():
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise NotALine(f"{day} is no day such as 2026-12-07.") from None
         if self.zone and self.zone not in available_timezones():
             raise NotALine(f"{self.zone} is no time zone such as Asia/Bangkok.")
         if self.answer_mode not in (None, "answer", "call_back"):

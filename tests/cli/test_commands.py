@@ -92,6 +92,12 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
         assert line() == before
 
 
+def test_hours_that_a_tree_never_asks_for_are_told_to_change_nothing(run, session: Session) -> None:  # type: ignore[no-untyped-def]
+    done = run("line", "add", "+6620000142", "--languages", "my,th", "--hours", "mon-fri 09:00-17:30")
+    assert done.exit_code == 0 and "asks for the hours nowhere" in done.output
+    assert "hours" not in run("line", "add", "+6620000143", "--languages", "my,th").output
+
+
 def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[no-untyped-def]
     done = run("line", "add", "+6620000143", "--studio")
     assert done.exit_code == 0 and "answered by the studio, for staff in en" in done.output
@@ -116,6 +122,11 @@ def test_a_studio_line_is_added_and_shown_as_such(run) -> None:  # type: ignore[
         ),
         (("line", "add", "+6620000142", "--languages", "xx"), "No prompts are written in xx"),
         (("line", "add", "+6620000142", "--languages", "my", "--tree", "none"), "no tree called none"),
+        (
+            ("line", "add", "+6620000142", "--languages", "my", "--holidays", "2026-13-01"),
+            "2026-13-01 is no day such as",
+        ),
+        (("tree", "walk", "--languages", "my,xx"), "No prompts are written in xx"),
         (("staff", "add", "nobody", "--role", "caseworker"), "no e-mail address"),
         (("staff", "password", "nobody@x.example"), "nobody here has the address"),
         (("tree", "show", "none"), "There is no tree"),

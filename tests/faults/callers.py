@@ -1,8 +1,7 @@
 """Callers and texters at a carrier that behaves as Twilio says: what it did stands in its lists, whatever we heard.
 
-A call whose webhook fails goes to the fallback, then it drops; a callback that fails is lost. Nothing is tried once
-more: Twilio does so where no connection was made ("Webhooks: connection overrides", by default), but a proxy that
-cannot reach us answers for us.
+A webhook is tried once more where no connection was made (Twilio, "Webhooks: connection overrides", by default). A call
+whose webhook fails goes to the fallback, then it drops; a callback that fails is lost.
 """
 
 import random
@@ -117,16 +116,19 @@ class Callers:
         if twice and self.chance.random() < 0.3:
             self._post(path, fields)
 
-    def _post(self, path: str, fields: dict[str, str]) -> bytes | None:
+    def _post(self, path: str, fields: dict[str, str], *, tries: int = 2) -> bytes | None:
         signature = RequestValidator(TOKEN).compute_signature(self.public_url + path, fields)
         headers, began = {"X-Twilio-Signature": signature}, time.monotonic()
+        answer, connected = None, True
         try:
             answer = requests.post(self.public_url + path, data=fields, headers=headers, timeout=PATIENCE)
-        except requests.RequestException:
-            answer = None
+        except requests.RequestException as broken:
+            connected = not isinstance(broken, requests.ConnectionError)
         with self._lock:
             self.sent += 1
             self.slowest = max(self.slowest, time.monotonic() - began)
+        if not connected and tries > 1:
+            return self._post(path, fields, tries=tries - 1)
         return answer.content if answer is not None and answer.status_code == 200 else None
 
 

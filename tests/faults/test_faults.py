@@ -12,7 +12,7 @@ from tests.faults.table import FAULTS
 from tests.faults.world import CannotTry, World, a_world
 
 SOON = {"HOTLINE_RECONCILE_SECONDS": 2, "HOTLINE_LEASE_SECONDS": 3}
-EVENTS, OUTAGE = 100, 3.0  # webhooks, seconds
+EVENTS, OUTAGE = 60, 3.0  # webhooks, seconds
 SETTLED = 15.0  # seconds
 
 

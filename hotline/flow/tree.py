@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from ruamel.yaml.comments import CommentedMap
 
-from hotline.flow.nodes import AnyNode, Consent, Hours, LanguageMenu
+from hotline.flow.nodes import AnyNode, Consent, LanguageMenu
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt
+from hotline.flow.nodes.hours import Hours
 from hotline.flow.nodes.question import Word
 
 OF_THE_FILE = {"name", "version"}  # fields of a Tree that stand in no tree

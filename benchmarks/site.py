@@ -29,7 +29,8 @@ from tests.carriers import run_carrier
 from tests.conftest import settings_for
 from tests.faults.callers import LINE, Callers
 from tests.faults.world import World
-from tests.journeys.running import ROOT, Running, environment_of
+from tests.journeys.forked import ROOT
+from tests.journeys.running import Running, environment_of
 
 PUBLIC = f"http://{OUTSIDE}:8080"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}

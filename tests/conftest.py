@@ -28,6 +28,7 @@ from hotline.staff import passwords
 from hotline.vault.keys import unlock
 
 pytest_plugins = [
+    "tests.patience",
     "tests.made_once",
     "tests.carrier_says",
     "tests.signing_in",

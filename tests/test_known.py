@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hotline.known import Known
 from hotline.settings import Settings
 from hotline.writer import Connection, Writer, is_there
-from tests import IN_EARNEST
+from tests.patience import IN_EARNEST
 
 
 def _slowly(connection: Connection) -> str:

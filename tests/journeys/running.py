@@ -16,8 +16,8 @@ import requests
 
 from hotline.rehearsal.client import Phone
 from hotline.settings import Settings
+from tests.journeys.forked import ROOT, Forked
 
-ROOT = Path(__file__).parents[2]
 RQ_MISSES_A_JOB = "rq.exceptions.InvalidJobOperation"  # what it says of a Redis that was emptied
 
 
@@ -63,20 +63,22 @@ class Running:
     phone_url: str
     logs: Path
     commands: dict[str, list[str]] = field(default_factory=dict)
-    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    processes: dict[str, "Forked | subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def start(self, name: str, *command: str) -> None:
+        """Start it; without a command, once more."""
         if command:
             self.commands[name] = list(command)
-        log = (self.logs / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            self.commands[name],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        program, *words = self.commands[name]
+        log = self.logs / f"{name}.log"
+        if program == sys.executable and words[0] == "-m":
+            self.processes[name] = Forked(words[1:], self.environment, log)
+            return
+        with log.open("ab") as written:
+            self.processes[name] = subprocess.Popen(
+                self.commands[name], cwd=ROOT, env=self.environment, stdout=written, stderr=written,
+                start_new_session=True,
+            )  # fmt: skip
 
     def wait_until_answers(self, url: str) -> None:
         wait_until(lambda: _answers(url), 30, f"{url} answers, see {self.logs}")

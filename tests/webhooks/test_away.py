@@ -18,9 +18,9 @@ from hotline.intake.ledger import keep_ledger
 from hotline.intake.models import Call, Message, Recording, Report, Step
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
-from tests import IN_EARNEST
 from tests.carrier_says import CALLER, LINE, CallFrom, Document, Say
 from tests.journeys.running import wait_until
+from tests.patience import IN_EARNEST
 
 BURMESE, MESSAGE = "1", "1"
 

@@ -9,6 +9,7 @@ Targets: new caller 2 keys and 35 s; returning 1 key and 15 s; danger 2 keys and
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -90,6 +91,11 @@ def _length(catalogue: Catalogue, clips: tuple[Clip, ...]) -> float:
     return sum(catalogue.sound(clip).seconds for clip in clips)
 
 
+def load_sounds() -> Catalogue:
+    """What callers hear on this machine, from its data folder."""
+    return Catalogue.load(PROMPTS, Path(os.environ.get("HOTLINE_DATA", ".hotline")) / "prompts")
+
+
 def ways(language: str, facts: Facts) -> Iterator[tuple[str, Facts, Way]]:
     """Each way to the microphone."""
     keys = _keys(facts.languages, language)
@@ -116,7 +122,7 @@ def main() -> int:
     asked.add_argument("--tree", default="main")
     asked.add_argument("--languages", default="")
     given = asked.parse_args()
-    catalogue = Catalogue.load(PROMPTS, Path(".hotline") / "prompts")
+    catalogue = load_sounds()
     tree = load_trees(PROMPTS)[given.tree]
     if unknown := set(filter(None, given.languages.split(","))) - set(catalogue.scripts):
         asked.error(f"no script for {', '.join(sorted(unknown))}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeGuard
 
+from hotline.flow.borrowed_phone import ask_silent_caller, note_understanding
 from hotline.flow.nodes import LanguageMenu, Microphone, Node
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Scene, Way, leave, spoken
@@ -65,11 +66,14 @@ remembered = lru_cache(maxsize=4096)
 
 @remembered
 def start(tree: Tree, facts: Facts) -> Turn:
-    """A call begins. Who chose a language before that the line still offers is not asked again."""
+    """A call begins, in the language that was chosen from this phone before, where the line still offers it.
+
+    It is only assumed as yet (borrowed_phone), also where we called: the key of that call is pressed by everybody.
+    """
     position = Position(tree=tree.name, version=tree.version, node=tree.start)
     known = facts.remembered in facts.languages
     if known:
-        position = replace(position, language=facts.remembered, chosen=True)
+        position = replace(position, language=facts.remembered)
     holiday = tree.says_holiday if facts.hours == "holiday" else ()
     before = spoken((facts.announcement,) if facts.announcement else holiday, position, facts)
     begins = MICROPHONE if facts.straight else tree.greeted if known else tree.start
@@ -88,7 +92,8 @@ def resume(tree: Tree, position: Position, heard: Heard, facts: Facts) -> Turn:
     elif heard == Pressed(DANGER_KEY) and _is_free(node, DANGER_KEY) and tree.danger and node.one_key:
         way = Way(leave(position), tree.danger)
     else:
-        way = node.hear(position, heard, facts)
+        way = ask_silent_caller(tree, node, position, heard, facts) or node.hear(position, heard, facts)
+    way = note_understanding(way, node, position, heard, facts)
     to = MICROPHONE if _too_long(tree, way.to, position, facts) else way.to
     turn = _go(tree, way.position, to, facts, way.first)
     if way.chose_language or way.replay or way.does or way.replies:

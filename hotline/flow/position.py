@@ -29,7 +29,7 @@ class Position:
     node: str
     turn: int = 0
     language: str | None = None
-    chosen: bool = False  # the caller chose the language; else it is only assumed
+    chosen: bool = False  # the caller chose the language, or answered in it; else it is only assumed
     consented: bool = False  # this call has heard that it is recorded, and who will hear it
     urgency: Urgency = "standard"
     misses: int = 0  # times in a row that no key came at this node

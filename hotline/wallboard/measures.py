@@ -129,9 +129,11 @@ def calls_by_hour(session: Session, zone: ZoneInfo, now: datetime) -> dict[int, 
         .scalar_subquery()
     )
     hour = sa.cast(sa.extract("hour", sa.func.timezone(zone.key, Call.started_at)), sa.Integer)
-    language = sa.func.coalesce(chosen, "?")
+    language = sa.func.coalesce(chosen, Contact.language, "?")
     rows = session.execute(
         sa.select(hour, language, sa.func.count())
+        .select_from(Call)
+        .outerjoin(Contact, Contact.id == Call.contact_id)
         .where(Call.started_at >= midnight(zone, now))
         .group_by(hour, language)
     )

@@ -59,6 +59,22 @@ def test_nothing_is_said_before_the_key_and_then_the_call_is_theirs(
     assert (ended.status, ended.ended_at is not None) == ("completed", True)
 
 
+def test_the_key_that_everybody_presses_shows_no_language_so_who_is_silent_after_it_is_offered_theirs(
+    ring: Ring, say: Say, line: str, tools: Tools, session: Session, app: Flask
+) -> None:
+    ring()
+    session.execute(sa.text("UPDATE contacts SET language = 'ne'"))
+    session.commit()
+    keep_due(tools)
+    owed = owed_call(session)
+    fields, catalogue = outgoing(owed, line), app.extensions[KEY].catalogue
+    menu = Document(say(f"/voice/answered?c={owed.id}", **fields, Digits="1"))
+    listed = Document(say(menu.next("Gather"), **fields))
+    heard = [catalogue.by_sha(play.rpartition("/")[2].removesuffix(".wav")) for play in listed.plays]
+    assert {sound.language for sound in heard if sound.prompt == "language.press"} == {"my", "th", "ne", "en"}
+    assert "Record" in Document(say(listed.next("Gather"), **fields)).verbs
+
+
 def test_of_a_call_that_nobody_took_nothing_is_kept_but_that_it_was_tried(
     ring: Ring, say: Say, line: str, tools: Tools, session: Session
 ) -> None:

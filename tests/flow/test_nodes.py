@@ -65,6 +65,43 @@ def test_hours_lead_three_ways_and_a_holiday_else_as_closed() -> None:
     assert _walk("1", tree=_with(tree, when=node), facts=replace(FACTS, hours="holiday")).wait is None
 
 
+@pytest.mark.parametrize(("hours", "told"), [("open", []), ("closed", ["closed_now"]), ("holiday", [])])
+def test_who_left_a_message_while_it_is_closed_hears_when_it_will_be_heard(
+    hours: str, told: list[str]
+) -> None:
+    facts = replace(FACTS, hours=hours)
+    turn = resume(TREE, _walk("1", "1", facts=facts).position, Recorded(5), facts)
+    assert _said(turn)[0] == "thanks" and _said(turn)[-1] == "review"
+    assert [prompt for prompt in _said(turn) if prompt in ("closed_now", "announce_holiday")] == told
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("0",), ("1", "2"), ("0", "spoke", "2"), ("0", "spoke", "*", "1", "1"), ("1", "4", "0", "spoke", "0")],
+)
+def test_who_is_in_danger_is_never_told_that_nobody_is_there(keys: tuple[str, ...]) -> None:
+    facts = replace(FACTS, hours="closed")
+    turn = start(TREE, facts)
+    for key in (*keys, "spoke"):
+        assert "closed_now" not in _said(turn)
+        turn = resume(TREE, turn.position, Recorded(5) if key == "spoke" else Pressed(key), facts)
+    assert turn.position.node == "review" and "closed_now" not in _said(turn)
+
+
+def test_hours_cost_nobody_a_word_before_the_beep() -> None:
+    for keys in (("1", "1"), ("1", "2"), ("0",), ("", ""), ("1", "4", "3")):
+        heard = [_said(_walk(*keys[:at], facts=replace(FACTS, hours=hours)))
+                 for hours in ("open", "closed") for at in range(len(keys) + 1)]  # fmt: skip
+        assert heard[: len(heard) // 2] == heard[len(heard) // 2 :]
+
+
+def test_hours_without_a_way_for_danger_lead_all_alike() -> None:
+    node = {"kind": "hours", "open": "review", "closed": "closed_now"}
+    facts = replace(FACTS, hours="closed")
+    turn = resume(_with(TREE, office=node), _walk("0", facts=facts).position, Recorded(5), facts)
+    assert "closed_now" in _said(turn)
+
+
 def test_questions_are_answered_by_keys_and_add_up_to_a_request() -> None:
     asked = _walk("1", "4", "1")
     assert (asked.position.node, _said(asked)) == ("callback_when", ["callback_when"])

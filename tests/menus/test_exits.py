@@ -105,6 +105,12 @@ def test_where_hours_lead_several_ways_who_is_known_begins_at_each_of_their_menu
     assert counted.exits["main_menu", "keys.1"] == 3
 
 
+def test_of_hours_whose_ways_meet_again_nobody_is_said_to_have_gone_one(week: None, session: Session) -> None:
+    counted = _count(session)
+    assert counted.exits["thanks", "next"] == 3
+    assert not [place for name, place in counted.exits if name in ("office", "closed_now")]
+
+
 def test_calls_before_the_time_and_rehearsals_are_not_counted(week: None, session: Session) -> None:
     session.execute(sa.update(Call).where(Call.sid == "CA1").values(rehearsal=True))
     session.commit()

@@ -8,13 +8,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.callbacks.models import Callback
+from hotline.flow.evening import THIS_EVENING, is_evening_over
 from hotline.flow.opening import is_within
 from hotline.settings import Settings
 
 # What keys mean, in the line's zone.
 MORNING, MORNING_ENDS = time(8, 30), time(12, 0)
 EVENING, EVENING_ENDS = time(19, 0), time(21, 0)
-TOO_LATE = time(20, 30)  # for this evening
 NIGHT_ENDS = time(4, 0)  # who is awake before it means by "tomorrow morning" the one that comes
 NOW_LASTS = timedelta(hours=2)
 DAY = timedelta(days=1)
@@ -41,8 +41,8 @@ def window_of(when: str, here: datetime) -> Window:
 def safe_moment(when: str, here: datetime) -> datetime:
     """The moment from which on it is safe, as said in the caller's words at `here` (in the line's zone)."""
     tomorrow = here + DAY
-    if when == "this_evening":
-        if here.time() >= TOO_LATE:
+    if when == THIS_EVENING:
+        if is_evening_over(here):  # callers are asked again; who comes by another door means the next one
             return _at(tomorrow, EVENING)
         return max(here, _at(here, EVENING))
     if when == "tomorrow_morning":

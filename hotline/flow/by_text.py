@@ -53,6 +53,8 @@ def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTu
         return None
     if isinstance(node, LanguageMenu):
         return _choose_language(tree, node, position, key, facts)
+    if isinstance(node, Question) and node.is_too_late(key, facts):
+        return TextTurn(position, node.text_late, position.language)
     way = node.hear(position, Pressed(key), facts)
     turned = isinstance(node, HelpNearby) and way.position.page != position.page
     if way.to == position.node and not turned:  # a number that was not offered

@@ -22,6 +22,7 @@ class Facts:
     voicemail_seconds: int = 300
     silence_seconds: int = 10
     hours: Hours = "open"  # of the line, in its own zone
+    evening_over: bool = False  # there, for whoever would be called this evening
     can_text: bool = (
         False  # the number is a phone's; whether its owner refused texts is known where they are sent
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,6 +20,7 @@ from hotline.carrier.errors import CarrierError, NotThere, RefusedByCarrier, Try
 from hotline.carrier.items import CallItem, RecordingItem, TextItem
 from hotline.carrier.numbers import caller_number, is_phone
 from hotline.db import utcnow
+from hotline.flow.evening import is_evening_over
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.prompts import LAST_RESORT, PROMPTS, Catalogue, read_scripts
 from hotline.flow.reference import reference_of
@@ -196,7 +198,9 @@ class Reconciler:
             )
             with self.sessions.begin() as session:
                 tree = live_tree(session, trees.get(line.tree, trees[DEFAULT_TREE]))
-                facts = Facts(line.languages, tuple(map(words.own_name, line.languages)))
+                here = text.at.astimezone(ZoneInfo(line.zone or self.settings.zone))
+                names = tuple(map(words.own_name, line.languages))
+                facts = Facts(line.languages, names, evening_over=is_evening_over(here))
                 led = take_in_text(session, taken, TextRules(tree, words, facts, every))
                 self.wish(session, taken, led)
             self.found["texts"] += 1

@@ -36,6 +36,7 @@ CALLERS = {
     "before": "who called before",
     "closed": "while it is closed",
     "holiday": "on a holiday",
+    "evening": "late in the evening",
     "staff": "with staff on duty",
 }
 
@@ -48,6 +49,8 @@ def facts_of(languages: tuple[str, ...], caller: str) -> Facts:
             return replace(facts, remembered=languages[0])
         case "closed" | "holiday":
             return replace(facts, hours=caller)
+        case "evening":
+            return replace(facts, evening_over=True)
         case "staff":
             return replace(facts, on_duty=frozenset(languages))
     return facts

@@ -10,7 +10,7 @@ from hotline.callbacks.ask_callback import Asker, Wish, ask_callback
 from hotline.callbacks.note_outcome import stop_calling
 from hotline.flow.turn import Act, Turn
 from hotline.intake.models import Call
-from hotline.intake.read_answers import is_text_safe, read_answers
+from hotline.intake.read_answers import answered_at, is_text_safe, read_answers
 from hotline.intake.refuse_texts import refuse_texts
 from hotline.intake.report_by_keys import KeyReport, report_by_keys
 from hotline.intake.send_information import send_information
@@ -62,9 +62,10 @@ def _do(board: Switchboard, session: Session, form: Form, turn: Turn, act: Act, 
             refuse_texts(session, call_sid, form.at)
         if call := session.get(Call, call_sid):
             asker = Asker(call_sid, call.contact, call.line_id, call.rehearsal)
+            said_at = answered_at(session, call_sid, tree, "when") or form.at  # in time, or too late
             ask_callback(
                 session, asker, Wish(answers.get("when", "now"), safe), position.language, zone,
-                board.settings.callback_countries, form.at,
+                board.settings.callback_countries, said_at,
             )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def _rules(board: Switchboard, text: NewText) -> TextRules:
     return TextRules(
         tree=board.tree_of(text.line),
         catalogue=board.catalogue,
-        facts=board.facts(text.line, caller=text.sender),
+        facts=board.facts(text.line, caller=text.sender, at=text.at),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
         carrier_replies=board.profile.keywords,
     )

@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +17,7 @@ from hotline.db import make_engine, make_sessions, utcnow
 from hotline.directory.place_book import PlaceBook
 from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
+from hotline.flow.evening import is_evening_over
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
@@ -93,16 +96,23 @@ class Switchboard:
         return read_topics(TOPICS)
 
     def facts(
-        self, line: KnownLine | None, remembered: str | None = None, *, caller: str | None = None
+        self,
+        line: KnownLine | None,
+        remembered: str | None = None,
+        *,
+        caller: str | None = None,
+        at: datetime | None = None,
     ) -> Facts:
-        """What the flow may know of this call."""
-        country, today = line.country if line else "", utcnow().date()
+        """What the flow may know of this call `at` a moment: as a rule now; of what is told again, when it was."""
+        at = at or utcnow()
+        country, today = line.country if line else "", at.date()
         languages = self.languages_of(line)
         return Facts(
             languages=languages,
             own_names=tuple(self.catalogue.own_name(language) for language in languages),
             remembered=remembered,
-            hours=self._hours(line),
+            hours=self._hours(line, at),
+            evening_over=is_evening_over(at.astimezone(ZoneInfo(self.zone_of(line)))),
             on_duty=self.duty.languages() if self.profile.whispers else frozenset(),
             can_text=caller is not None and is_phone(caller),
             can_be_called=line is not None
@@ -125,10 +135,10 @@ class Switchboard:
         """The names under which these are served."""
         return _names(self.catalogue, plays)
 
-    def _hours(self, line: KnownLine | None) -> Hours:
+    def _hours(self, line: KnownLine | None, at: datetime) -> Hours:
         if line is None or not (line.hours or line.holidays):
             return "open"
-        return hours_at(line.hours, line.holidays, utcnow(), self.zone_of(line))
+        return hours_at(line.hours, line.holidays, at, self.zone_of(line))
 
     def answer(self, turn: Turn, own: Own = (), door: str = DOOR) -> str:
         """The TwiML of a Turn; `own` is what this caller alone hears."""

@@ -173,7 +173,7 @@ def numbers_of(form: Form) -> tuple[str, str | None]:
 
 
 def facts_of(board: Switchboard, form: Form, remembered: str | None = None) -> Facts:
-    return board.facts(line_of(board, form), remembered, caller=numbers_of(form)[1])
+    return board.facts(line_of(board, form), remembered, caller=numbers_of(form)[1], at=form.at)
 
 
 def _position_here(form: Form) -> Position | None:

@@ -31,9 +31,10 @@ def wish(call: CallFrom, session: Session) -> Wish:
     """Somebody asked to be called this evening, and the evening is or was from then until then."""
 
     def asked(begins: timedelta, ends: timedelta) -> Callback:
-        call.press(call.to_the_microphone("1", "4", "1", "2"), "2")
+        call.press(call.to_the_microphone("1", "4", "1", "1"), "2")  # now: the evening may be over
         now = utcnow()
-        session.execute(sa.update(Callback).values(not_before=now + begins, safe_until=now + ends))
+        this = {"wished": "this_evening", "not_before": now + begins, "safe_until": now + ends}
+        session.execute(sa.update(Callback).values(this))
         session.commit()
         return session.scalars(sa.select(Callback)).one()
 

@@ -1,6 +1,7 @@
 """The tree over SMS: a keyword begins, a number answers, and no text leads nowhere for ever."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,19 @@ def test_a_wish_to_be_called_is_two_texts_and_passes_what_has_no_words_for_one()
         ("when", "tomorrow_morning"),
     )
     assert wished.position is None
+
+
+def test_when_it_is_too_late_for_this_evening_they_are_told_so_and_choose_again() -> None:
+    late = replace(FACTS, evening_over=True)
+    asked = _hear(_begin(), "4")
+    assert asked and asked.position
+    for _ in range(3):
+        told = hear_text(TREE, asked.position, "2", late)
+        assert told and (told.says, told.does, told.answer, told.language) == ("when_late", None, None, "th")
+        assert told.position == asked.position
+    wished = hear_text(TREE, asked.position, "4", late)
+    assert wished and wished.answer == ("when", "tomorrow_evening") and wished.does == "ask_callback"
+    assert (in_time := _hear(asked, "2")) and in_time.answer == ("when", "this_evening")
 
 
 def test_a_number_that_is_not_offered_is_asked_again_once_and_then_is_words_for_people() -> None:

@@ -204,6 +204,23 @@ def test_every_language_of_a_line_has_a_key(count: int) -> None:
     assert chosen == set(facts.languages)
 
 
+def test_who_wishes_for_this_evening_when_it_is_over_is_told_so_and_asked_again() -> None:
+    late = replace(FACTS, evening_over=True)
+    told = _walk("1", "4", "1", "2", facts=late)
+    assert _said(told) == ["callback_late", "callback_when"] and told.does == ()
+    assert _walk("1", "4", "1", "2", "4", "2", facts=late).does == ("ask_callback",)
+    assert _walk("1", "4", "1", "2", "2").does == ("ask_callback",), "in time"
+    for keys in (("2", "2", "2"), ("2", "", "")):
+        turn = _walk("1", "4", "1", *keys, facts=late)
+        assert isinstance(turn.wait, Record) and turn.does == (), "never round and round, and nothing is owed"
+
+
+def test_only_questions_of_an_evening_have_words_for_its_end() -> None:
+    assert "callback_late" in set(TREE.nodes["callback_when"].prompts())
+    assert "when_late" in set(TREE.nodes["callback_when"].texts())
+    assert not {"callback_late"} & set(TREE.nodes["report_what"].prompts())
+
+
 @pytest.mark.parametrize("keys", [("1",), ("1", "4"), ("1", "4", "1"), ("1", "4", "2"), ("1", "4", "4")])
 def test_one_key_changes_the_language_wherever_a_key_is_waited_for(keys: tuple[str, ...]) -> None:
     assert _walk(*keys, "*").position.node == "choose_language"

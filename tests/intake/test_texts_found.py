@@ -1,6 +1,6 @@
 """A text that the carrier's list alone told of: read by people, answered while it is fresh, and in its turn."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -96,6 +96,19 @@ def test_a_wish_to_be_called_is_owed_though_its_number_was_lost(  # type: ignore
     compare()
     owed = session.scalars(sa.select(Callback)).one()
     assert (owed.why, owed.state, owed.wished) == ("asked", "due", "tomorrow_morning")
+
+
+def test_an_evening_that_was_over_when_they_wrote_is_no_wish_that_came_true_but_read_by_people(  # type: ignore[no-untyped-def]
+    carrier: RunningCarrier, compare, session: Session, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say("/sms/incoming", MessageSid="SM8", From=CALLER, To=LINE, Body="call me")
+    session.execute(sa.text("UPDATE text_places SET at = at - interval '1 minute'"))
+    session.commit()
+    monkeypatch.setattr("hotline.flow.evening.TOO_LATE", time(0))
+    carrier.texted("SM9", CALLER, LINE, "2")
+    compare()
+    assert session.scalars(sa.select(Callback)).all() == []
+    assert session.scalars(sa.select(Report.state)).all() == ["waiting"]
 
 
 def test_a_number_that_is_read_by_people_bears_what_it_stood_for(  # type: ignore[no-untyped-def]

@@ -1,7 +1,7 @@
 """Ways beside the microphone: by keys, to be called back, as a text; and one's own message heard again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -140,6 +140,41 @@ def test_a_wish_to_be_called_is_kept_with_when_and_whether_a_text_is_safe(
     here = wish.not_before.astimezone(BANGKOK)
     assert (here.hour, here.minute) == (8, 30) and wish.not_before > wish.asked_at
     assert wish.wished == "tomorrow_morning" and wish.safe_until == wish.not_before + timedelta(hours=3.5)
+
+
+def _clock(monkeypatch: pytest.MonkeyPatch, shows: str) -> None:
+    """What clocks in Bangkok show when the next webhooks come."""
+    monkeypatch.setattr("hotline.webhooks.form.utcnow", lambda: _in_bangkok(shows))
+
+
+def _in_bangkok(shows: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-25T{shows}").replace(tzinfo=BANGKOK).astimezone(UTC)
+
+
+def test_who_wishes_for_this_evening_too_late_is_told_so_and_nothing_is_owed_yet(
+    app: Flask, call: CallFrom, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _clock(monkeypatch, "20:30:00")
+    asked = call.press(call.to_the_microphone("1", "4", "1"), "2")
+    assert _said(app, asked) == ["callback_late", "callback_when"]
+    call.press(asked, "4")
+    assert session.scalars(sa.select(Callback)).all() == []
+    call.press(call.press(asked, "4"), "1")
+    wish = session.scalars(sa.select(Callback)).one()
+    assert (wish.wished, wish.not_before) == ("tomorrow_evening", _in_bangkok("19:00") + timedelta(days=1))
+
+
+def test_who_wished_for_it_in_time_is_owed_it_though_their_next_answer_comes_after(
+    call: CallFrom, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _clock(monkeypatch, "20:29:50")
+    asked = call.to_the_microphone("1", "4", "1", "2")
+    _clock(monkeypatch, "20:30:10")
+    call.press(asked, "1")
+    wish = session.scalars(sa.select(Callback)).one()
+    assert (wish.wished, wish.not_before, wish.safe_until) == (
+        "this_evening", _in_bangkok("20:29:50"), _in_bangkok("21:00")
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

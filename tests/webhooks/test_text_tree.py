@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import time
 
 import pytest
 import sqlalchemy as sa
@@ -70,6 +71,18 @@ def test_a_number_alone_is_asked_what_it_means(texter: Texter) -> None:
     assert texter.write("1") == texter.words("write", "my")
     assert texter.write(THAI) != ""
     assert texter.reports() == [("th", "standard", False)]
+
+
+def test_this_evening_when_it_is_over_is_asked_again_and_not_owed_on_another_day(
+    texter: Texter, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.flow.evening.TOO_LATE", time(0))
+    texter.write("เมนู")
+    assert texter.write("4") == texter.words("when", "th")
+    assert texter.write("2") == texter.words("when_late", "th")
+    assert session.scalars(sa.select(Callback)).all() == []
+    assert texter.write("4") == texter.words("will_call", "th")
+    assert session.scalars(sa.select(Callback.wished)).all() == ["tomorrow_evening"]
 
 
 def test_danger_is_queued_before_they_write_another_word_and_so_is_what_they_write(texter: Texter) -> None:

@@ -1,12 +1,14 @@
 """A question that keys answer: what happened, where, when it is safe to call."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline.flow.evening import THIS_EVENING
 from hotline.flow.nodes.attempts import Waiting
-from hotline.flow.nodes.base import Name, Scene, Way, leave
+from hotline.flow.nodes.base import Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.nodes.menu import Key
 from hotline.flow.position import Position
 from hotline.flow.turn import Facts
@@ -19,6 +21,7 @@ class Question(Waiting):
     """Every answer leads to `next`. The key pressed is a step of the call; what it means stands here.
 
     An answer of what is wrong, where, or how urgent it is, is reported at once: the caller may hang up at the next.
+    Who answers `this_evening` when it is too late for it is told so, and asked again: another day is theirs to name.
     """
 
     kind: Literal["question"]
@@ -26,6 +29,8 @@ class Question(Waiting):
     answers: dict[Key, Word] = Field(min_length=1)
     next: Name
     unless_called: Name | None = None  # where who cannot be called goes on at once, unasked
+    says_late: tuple[Prompt, ...] = ("callback_late",)
+    text_late: Prompt = "when_late"  # by text, in place of the question
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         if self._is_idle(facts):
@@ -41,7 +46,13 @@ class Question(Waiting):
     def choose(self, digits: str, position: Position, facts: Facts) -> Way | None:
         if digits not in self.answers:
             return None
+        if self.is_too_late(digits, facts):
+            return replace(self.mistaken(position, facts), first=spoken(self.says_late, position, facts))
         return Way(leave(position), self.next, does="report_by_keys" if self.about in REPORTED else None)
+
+    def is_too_late(self, digits: str, facts: Facts) -> bool:
+        """Whether this key names an evening that is over."""
+        return facts.evening_over and self.answers.get(digits) == THIS_EVENING
 
     def choices(self) -> Mapping[str, str]:
         return self.answers
@@ -51,6 +62,20 @@ class Question(Waiting):
         yield "next", self.next
         if self.unless_called:
             yield "unless_called", self.unless_called
+
+    def texts(self) -> Iterator[str]:
+        yield from super().texts()
+        if self.text and self._offers_evening:
+            yield self.text_late
+
+    def prompts(self) -> Iterator[str]:
+        yield from super().prompts()
+        if self._offers_evening:
+            yield from self.says_late
+
+    @property
+    def _offers_evening(self) -> bool:
+        return THIS_EVENING in self.answers.values()
 
     def passes(self) -> Iterator[str]:
         yield from super().passes()

@@ -13,7 +13,7 @@ from hotline.callbacks.models import Callback
 from hotline.callbacks.owe_call import owe_call
 from hotline.callbacks.place_call import ATTEMPTS
 from hotline.db import utcnow
-from hotline.intake.models import Call, CarrierEvent, Line
+from hotline.intake.models import Call, CarrierEvent, Line, Report
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
 from hotline.webhooks.switchboard import KEY
@@ -312,6 +312,28 @@ def test_a_caller_is_put_through_to_whom_is_on_duty_in_their_language(
     app.extensions[KEY] = replace(board, settings=somleng)  # which cannot ask staff for a key first
     answered = CallFrom(say, sid="CA4", caller="+66890000003").to_the_microphone("1", "4", "3")
     assert "Record" in answered.verbs
+
+
+@pytest.mark.parametrize("pressed", ["2", "#", "*", "0", "11"])
+def test_staff_who_press_another_key_are_rung_off_and_their_caller_is_heard(
+    app: Flask, call: CallFrom, say: Say, line: str, signed_in: SignIn, session: Session, pressed: str
+) -> None:
+    thiri = signed_in("transcriber", ("my",), "Thiri")
+    assert post(thiri, "/me/calls", phone="+66811111111", takes_calls="1").status_code == 302
+    app.extensions[KEY].duty._takers._looked_at = float("-inf")
+    rung = call.to_the_microphone("1", "4", "3")
+    leg = {"CallSid": "CAleg", "ParentCallSid": call.sid}
+    assert Document(say("/voice/accept", **leg)).verbs == ["Gather", "Hangup"]
+    assert Document(say("/voice/accepted", **leg, Digits=pressed)).verbs == ["Hangup"]
+    told = {
+        "DialCallStatus": "completed",
+        "DialBridged": "false",
+        "DialCallSid": "CAleg",
+    }  # a leg that was answered
+    after = Document(say(rung.next("Dial"), **call.fields, **told))
+    assert "Record" in after.verbs
+    call.record(after)
+    assert session.scalars(sa.select(Report.state)).all() == ["arriving"]
 
 
 def test_where_staff_cannot_be_asked_for_a_key_who_is_called_is_heard_instead(

@@ -24,7 +24,7 @@ from tests.signing_in import make_member
 LINE, MANY = "+6620000142", "+6620000143"
 FIRST_PAGE = ["my", "th", "ne", "en", "vi", "id", "hi", "ta"]  # each has a placeholder voice of its own
 SECOND_PAGE = ["lo", "bn", "fil"]
-SPEAKS_BURMESE, SPEAKS_THAI = "+66811111111", "+66811111112"
+SPEAKS_BURMESE, SPEAKS_THAI, SPEAKS_BURMESE_TOO = "+66811111111", "+66811111112", "+66811111113"
 STRANGERS = (f"+66812{number:06}" for number in itertools.count())  # each new to us: asked for their language
 MENU = ["language.press", "digit.1"]  # what a call begins with as always
 # Another version is told by its first words, and by what follows the microphone: the number is said once only.
@@ -131,6 +131,8 @@ def test_callers_hear_what_staff_have_changed(place: Place, voice: bytes) -> Non
     if place.puts_through:
         _be_put_through_to_who_speaks_the_language(place)
     _be_heard_where_nobody_takes_the_call(place, voice)
+    if place.puts_through:
+        _be_heard_or_put_through_to_another_where_staff_press_a_wrong_key(place, voice)
 
 
 def _choose_a_language_of_the_second_page(place: Place, sound: bytes) -> None:
@@ -225,6 +227,20 @@ def _be_heard_where_nobody_takes_the_call(place: Place, sound: bytes) -> None:
     assert _dialled(ended["log"]) == (rung if place.puts_through else [])
     assert "nobody_free" in place.prompts(ended["sid"])
     assert place.wait_for_report(ended["sid"]).language == "my"
+
+
+def _be_heard_or_put_through_to_another_where_staff_press_a_wrong_key(place: Place, sound: bytes) -> None:
+    place.phone.set_answer(SPEAKS_BURMESE, "answers", press="2")
+    alone = place.call("1", "4", "3", speak=sound)
+    assert _dialled(alone["log"])[-1] == "Nobody takes the call"
+    assert "nobody_free" in place.prompts(alone["sid"])
+    assert place.wait_for_report(alone["sid"]).language == "my"
+    another = make_member(place.session, "caseworker", ("my",), "Zaw")
+    another.phone, another.takes_calls = SPEAKS_BURMESE_TOO, True
+    place.session.commit()
+    place.phone.set_answer(SPEAKS_BURMESE_TOO, "answers", press="1")
+    takes = f"{SPEAKS_BURMESE_TOO} takes the call; they talk for 5 s"
+    wait_until(lambda: _dialled(place.call("1", "4", "3", speak=sound)["log"])[-1] == takes, 40, takes)
 
 
 def _dialled(log: list[dict[str, Any]]) -> list[str]:

@@ -38,7 +38,7 @@ def check(of_carrier: bool, delete: str, delete_picture: str) -> None:
     for answer in answers:
         for finding in answer.findings:
             click.echo(f"{'✗' if finding.wrong else '✓'} {answer.about}: {finding.says}")
-            if finding.wrong:
+            if finding.mend:
                 click.echo(f"    → {finding.mend}")
     if any(answer.wrong for answer in answers):
         raise SystemExit(1)

@@ -71,7 +71,11 @@ class Sound:
 
 
 class ScriptError(Exception):
-    """A script.yaml that cannot be used; the text names file and fault."""
+    """A file of a language that cannot be used; the text names it and its fault and, where we know it, the mend."""
+
+    def __init__(self, says: str, *, tells_mend: bool = False) -> None:
+        super().__init__(says)
+        self.tells_mend = tells_mend
 
 
 class Catalogue:
@@ -208,7 +212,8 @@ def read_script(path: Path) -> Script:
     """Read one language. Raises: ScriptError."""
     if not TAG.match(path.parent.name):
         raise ScriptError(
-            f"{path.parent.name}/{path.name}: name the folder by its language’s tag, as my or zh-Hans"
+            f"{path.parent.name}/{path.name}: name the folder by its language’s tag, as my or zh-Hans",
+            tells_mend=True,
         )
     try:
         said: Any = YAML(typ="safe").load(path.read_text("utf-8"))
@@ -293,7 +298,8 @@ def _read_recording(path: Path) -> tuple[bytes, str]:
         fits = False
     if not fits:
         mend = "take it away, and record it in the console, or with hotline prompts take"
-        raise ScriptError(f"{path.parent.name}/{path.name}: not WAV of 16 bits, mono, 8 kHz; {mend}")
+        says = f"{path.parent.name}/{path.name}: not WAV of 16 bits, mono, 8 kHz; {mend}"
+        raise ScriptError(says, tells_mend=True)
     return audio, sha
 
 

@@ -19,6 +19,7 @@ from hotline.studio.coverage import Cell, cover, unspoken
 from hotline.studio.sound_book import with_takes
 from hotline.webhooks.switchboard import load_catalogue
 
+MEND = "Mend that file."
 MOST_NAMED = 5  # prompts of a finding; the studio shows them all
 RECORD = "Record people: Prompts, in the console, or hotline prompts take {language} PROMPT FILE --by EMAIL"
 UNAPPROVED = "no approved recording of {prompts}: placeholder voices or another language stand in"
@@ -42,8 +43,10 @@ FAULTS: tuple[tuple[tuple[Cell, ...], str, str], ...] = (
 def is_everything_spoken(settings: Settings) -> list[Finding]:
     try:
         shipped, trees = load_catalogue(settings), load_trees(PROMPTS)
-    except (TreeError, ScriptError) as broken:
-        return [Finding(line, "Mend that file.") for line in str(broken).splitlines()]
+    except TreeError as broken:
+        return [Finding(line, tells_mend=True) for line in str(broken).splitlines()]
+    except ScriptError as broken:
+        return [Finding(str(broken), tells_mend=True) if broken.tells_mend else Finding(str(broken), MEND)]
     try:
         with connected(settings) as connection, Session(connection) as session:
             wrong = _listen(session, settings, shipped, trees)

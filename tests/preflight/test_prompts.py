@@ -1,19 +1,24 @@
 """What callers of each line hear: a person's approved words, as they are written now; else it is told what is not."""
 
 from collections.abc import Callable, Collection
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+from hotline.cli.check import check
 from hotline.db import utcnow
 from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import PROMPTS, ScriptError, read_scripts, tone
 from hotline.flow.reach import prompts_wanted
+from hotline.flow.tree import Fault, TreeError
 from hotline.intake.models import Line
 from hotline.intake.put_notice import NOTICES
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.preflight import prompts
+from hotline.preflight.ask_all import Answer
 from hotline.preflight.finding import Finding
 from hotline.preflight.prompts import is_everything_spoken, listed
 from hotline.settings import Settings
@@ -174,6 +179,27 @@ def test_without_the_database_nobody_knows_but_broken_files_are_told(
 
     monkeypatch.setattr(prompts, "load_catalogue", broken)
     assert told(is_everything_spoken(away)) == ["th/script.yaml: not YAML"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "mend"),
+    [
+        (TreeError("main", [Fault(3, "menu", "key 5 is used twice: remove it")]), ""),
+        (ScriptError("th/thanks.wav: not WAV; take it away", tells_mend=True), ""),
+        (ScriptError("th/script.yaml: not YAML"), "Mend that file."),
+    ],
+)
+def test_a_fault_that_tells_its_mend_is_told_no_other(
+    live: Settings, monkeypatch: pytest.MonkeyPatch, broken: Exception, mend: str
+) -> None:
+    monkeypatch.setattr(prompts, "load_catalogue", Mock(side_effect=broken))
+    (found,) = is_everything_spoken(live)
+    assert found == Finding(str(broken), mend, tells_mend=not mend) and found.wrong
+    monkeypatch.setattr("hotline.cli.check.known_settings", lambda: live)
+    monkeypatch.setattr("hotline.cli.check.ask_all", lambda _: [Answer("Menus and prompts", (found,))])
+    said = CliRunner().invoke(check)
+    assert said.exit_code == 1 and f"✗ Menus and prompts: {broken}" in said.output
+    assert said.output.count("→") == bool(mend)
 
 
 def test_a_long_list_is_told_by_its_first_names() -> None:

@@ -37,6 +37,7 @@ from hotline.casework.find_cases import (
 from hotline.casework.hand_in import cases_of, hand_in
 from hotline.casework.models import CATEGORIES, STATES, Case
 from hotline.casework.timeline import read_timeline
+from hotline.casework.why_no_texts import why_no_texts
 from hotline.casework.write_text import may_text
 from hotline.db import utcnow
 from hotline.flow.reference import printed
@@ -127,6 +128,7 @@ def case_page(case: Case, **more: object) -> str:
     return render_template(
         "casework/case.html", page="cases", case=case, timeline=timeline, states=STATES,
         urgencies=URGENCIES, categories=CATEGORIES, why_no_text=may_text(case),
+        no_texts=why_no_texts(session(), case.contact),
         has_mailbox=has_mailbox(session(), case), **more,
     )  # fmt: skip
 

@@ -77,7 +77,7 @@ class Contact(Base):
     # They asked not to have the hotline named in a text: others may read it.
     unnamed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     call_safe: Mapped[bool | None]  # whether we may call, by their last word; nothing: not said
-    refuses_texts_since: Mapped[datetime | None]  # STOP; the carrier refuses them, too (21610)
+    refuses_texts_since: Mapped[datetime | None]  # by STOP, which the carrier heeds, too (21610), or by keys
     answered_at: Mapped[datetime | None]  # when a text was last answered by itself
     first_at: Mapped[datetime]
     held_since: Mapped[datetime | None]  # a legal hold: neither purged nor erased

@@ -17,7 +17,7 @@ from hotline.flow.texts import plain_form, segments
 from hotline.intake.models import Contact, Message
 from hotline.outbox import OutboxRow
 from hotline.settings import Settings
-from tests.carrier_says import CALLER, CallFrom, Say
+from tests.carrier_says import CALLER, LINE, CallFrom, Say
 from tests.carriers import RunningCarrier, answers_lost
 from tests.signing_in import SignIn, post
 from workers.tools import Tools
@@ -104,6 +104,40 @@ def test_what_they_say_between_two_attempts_holds_for_the_second(
 def test_who_says_by_key_that_texts_are_not_safe_is_sent_none(call: CallFrom, session: Session) -> None:
     call.press(call.to_the_microphone("2", "4", "1", "1"), "2")
     assert session.scalars(sa.select(Contact.refuses_texts_since)).one() is not None
+
+
+def test_the_case_says_by_which_way_they_asked_for_no_texts(
+    case: Case, caseworker: FlaskClient, session: Session, say: Say
+) -> None:
+    def told() -> str:
+        found = re.search("<dt>Texts</dt><dd>(.*?)</dd>", caseworker.get(f"/cases/{case.code}").text)
+        return found[1] if found else ""
+
+    assert told() == ""
+    session.execute(sa.update(Contact).values(refuses_texts_since=utcnow()))
+    session.commit()
+    assert told() == "none, they said"
+    again = CallFrom(say, sid="CA2")
+    again.press(again.to_the_microphone("4", "1", "1"), "2")  # called now, and no text
+    assert told() == "none, they said by keys"
+    for sid, said, tells in (
+        ("SM1", "STOP", "sent STOP"),
+        ("SM2", "START", ""),
+        ("SM3", "STOP", "sent STOP"),
+    ):
+        say("/sms/incoming", MessageSid=sid, From=CALLER, To=LINE, Body=said)
+        assert told() == tells
+
+
+def test_the_case_tells_a_stop_that_the_carrier_alone_knows_of(
+    case: Case, caseworker: FlaskClient, session: Session, say: Say
+) -> None:
+    _send(caseworker, case)
+    session.execute(sa.update(Message).values(sid="SM1", status="sent"))
+    session.commit()
+    say("/sms/status", MessageSid="SM1", MessageStatus="failed", ErrorCode="21610")
+    page = caseworker.get(f"/cases/{case.code}").text
+    assert "none: the carrier says that they sent STOP" in page
 
 
 def test_who_may_not_write_into_cases_texts_nobody(case: Case, signed_in: SignIn, session: Session) -> None:

@@ -51,25 +51,30 @@ def _catalogue() -> Catalogue:
     return Catalogue.load(PROMPTS, Path(os.environ.get("HOTLINE_DATA", ".hotline")) / "prompts")
 
 
-def _load(name: str, scripts: Mapping[str, Script] | None = None) -> Tree:
+def _load(name: str, scripts: Mapping[str, Script] | None = None, offered: tuple[str, ...] = ()) -> Tree:
     path = Path(name) if name.endswith((".yaml", ".yml")) else PROMPTS / "trees" / f"{name}.yaml"
     if not path.exists():
         raise click.ClickException(f"There is no tree {path}.")
     try:
-        return read_tree(read_source(path), path.stem, scripts=scripts) if scripts else load_tree(path)
+        if scripts:
+            return read_tree(read_source(path), path.stem, scripts=scripts, offered=offered)
+        return load_tree(path)
     except TreeError as broken:
         raise click.ClickException(str(broken)) from None
 
 
 @tree.command("check")
 @click.argument("names", nargs=-1)
-def check(names: tuple[str, ...]) -> None:
+@click.option("--languages", default="", help="Those of a line, such as my,km; else the tree's.")
+def check(names: tuple[str, ...], languages: str) -> None:
     """Check trees (all of them, or those named or given as files)."""
     chosen = names or tuple(path.stem for path in sorted((PROMPTS / "trees").glob("*.yaml")))
     catalogue = _catalogue()
-    scripts = catalogue.scripts
+    scripts, offered = catalogue.scripts, _offered(languages, catalogue)
     for name in chosen:
-        loaded = _load(name, scripts)
+        loaded = _load(name, scripts, offered)
+        if offered:  # as it is heard on such a line
+            loaded = loaded.model_copy(update={"languages": offered})
         for language in loaded.languages:
             script = scripts[language]
             unwritten = sorted(prompts_wanted(loaded, script) - set(script.prompts))
@@ -81,6 +86,14 @@ def check(names: tuple[str, ...]) -> None:
         for doubt in find_doubts(loaded, _seconds(catalogue)):
             click.echo(f"{loaded.name}.yaml, {doubt} (a warning)")
         click.echo(f"{loaded.name}: {len(loaded.nodes)} nodes, in order.")
+
+
+def _offered(languages: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The languages of a line as they are typed."""
+    offered = tuple(tag.strip() for tag in languages.split(",") if tag.strip())
+    if unknown := [language for language in offered if language not in catalogue.scripts]:
+        raise click.ClickException(f"No prompts are written in {', '.join(unknown)}.")
+    return offered
 
 
 def _seconds(catalogue: Catalogue) -> Callable[[str, str], float]:
@@ -151,9 +164,7 @@ def walk(name: str, languages: str, country: str, caller: str) -> None:
     """Be the caller: keys, nothing (Enter), `say` at the microphone. Places of help and mailboxes are invented."""
     loaded = _load(name)
     catalogue = _catalogue()
-    offered = tuple(languages.split(",")) if languages else loaded.languages
-    if unknown := [language for language in offered if language not in catalogue.scripts]:
-        raise click.ClickException(f"No prompts are written in {', '.join(unknown)}.")
+    offered = _offered(languages, catalogue) or loaded.languages
     fresh = fresh_in(read_topics(TOPICS), country, utcnow().date(), days=10**5)
     facts = replace(facts_of(offered, caller), country=country, fresh=fresh)
     turn = start(loaded, facts)

@@ -39,8 +39,11 @@ def find_faults(tree: Tree, written: Any) -> Iterator[Fault]:
         yield from _no_way_out(tree, written)
 
 
-def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Script]) -> Iterator[Fault]:
-    """Languages that there are not, and prompts and texts without words in one of the tree's."""
+def find_unwritten(
+    tree: Tree, written: Any, scripts: Mapping[str, Script], offered: Iterable[str] = ()
+) -> Iterator[Fault]:
+    """Languages that there are not, and prompts and texts without words in one of the tree's, or of those that its
+    lines offer."""
     line = line_of(written, ["languages"])
     for language, count in Counter(tree.languages).items():
         if count > 1:
@@ -49,7 +52,8 @@ def find_unwritten(tree: Tree, written: Any, scripts: Mapping[str, Script]) -> I
             there = f"remove it, or write its script; there is {', '.join(sorted(scripts))}"
             mend = did_you_mean(language, scripts, there)
             yield Fault(line, "", f"language {language} has no script: {mend}")
-    for script in (scripts[language] for language in dict.fromkeys(tree.languages) if language in scripts):
+    spoken = dict.fromkeys((*tree.languages, *offered))
+    for script in (scripts[language] for language in spoken if language in scripts):
         for field in ("says_sorry", "says_holiday"):
             yield from _wordless(line_of(written, [field]), "", getattr(tree, field), script.prompts, script)
         for name, node in tree.nodes.items():

@@ -1,6 +1,6 @@
 """Menu trees: YAML in, a checked Tree out, or every fault of the file with its node, line and mend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,17 @@ def read_source(path: Path) -> str:
         raise TreeError(path.stem, [Fault(line, "", "is no UTF-8: save the file as UTF-8")]) from None
 
 
-def read_tree(text: str, name: str, version: int = 0, scripts: Mapping[str, Script] | None = None) -> Tree:
+def read_tree(
+    text: str,
+    name: str,
+    version: int = 0,
+    scripts: Mapping[str, Script] | None = None,
+    offered: Iterable[str] = (),
+) -> Tree:
     """Read and check a tree as it is written. Raises: TreeError, with every fault found.
 
-    With `scripts`, by language, also what has no words: for who writes one. A tree that answers calls is read
-    without: what it lacks is heard in the language to fall back to.
+    With `scripts`, by language, also what has no words in its languages or in those that are `offered`: for who writes
+    one. A tree that answers calls is read without: what it lacks is heard in the language to fall back to.
     """
     written, faults = read_yaml(text)
     if not isinstance(written, CommentedMap):
@@ -57,7 +63,7 @@ def read_tree(text: str, name: str, version: int = 0, scripts: Mapping[str, Scri
     tree.keep_lines(written)
     faults += find_faults(tree, written)
     if scripts is not None:
-        faults += find_unwritten(tree, written, scripts)
+        faults += find_unwritten(tree, written, scripts, offered)
     if faults:
         raise TreeError(name, faults)
     return tree

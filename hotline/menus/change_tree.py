@@ -26,9 +26,12 @@ def write_version(
     now: datetime,
     scripts: Mapping[str, Script] | None = None,
 ) -> TreeVersion:
-    """Keep a checked version; the last one again where it says the same. Raises: TreeError (load_tree.read_tree)."""
+    """Keep a version, checked in its languages and in those of its lines; the last one again where it says the same.
+
+    Raises: TreeError (load_tree.read_tree).
+    """
     source = source.replace("\r\n", "\n")
-    read_tree(source, tree, scripts=scripts)
+    read_tree(source, tree, scripts=scripts, offered=_languages_of_lines(session, tree))
     _lock(session, tree)
     last = session.scalar(
         sa.select(TreeVersion).where(TreeVersion.tree == tree).order_by(TreeVersion.number.desc()).limit(1)
@@ -100,6 +103,11 @@ def released_tree(session: Session, shipped: Tree) -> Tree:
     if live is None or live.version is None:
         return shipped
     return read_tree(live.version.source, shipped.name, live.version.number)
+
+
+def _languages_of_lines(session: Session, tree: str) -> list[str]:
+    offered = sa.text("SELECT DISTINCT unnest(languages) FROM lines WHERE tree = :tree ORDER BY 1")
+    return list(session.scalars(offered, {"tree": tree}))
 
 
 def _lock(session: Session, tree: str) -> None:

@@ -1,11 +1,14 @@
 """A broken tree names file, node and line, and all its faults at once."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from hotline.cli import main
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import load_tree, read_tree, schema_of_trees
 from hotline.flow.prompts import Catalogue
@@ -113,6 +116,25 @@ def test_a_prompt_without_words_is_a_fault_with_its_node_line_and_mend() -> None
         " write it in ivr_prompts/my/script.yaml, or mend the name"
     )
     assert read_tree(text, "main").nodes["message"], "a tree that answers calls is read all the same"
+
+
+def test_words_are_asked_for_in_the_languages_of_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = Catalogue.load(ROOT / "ivr_prompts", ROOT / "none")
+    khmer = catalogue.scripts["km"]
+    lacks = {prompt: words for prompt, words in khmer.prompts.items() if prompt != "speak"}
+    catalogue.scripts["km"] = replace(khmer, prompts=lacks)
+    assert read_tree(MAIN, "main", scripts=catalogue.scripts).languages, "the tree offers no Khmer"
+    with pytest.raises(TreeError, match="node message: speak has no words in km"):
+        read_tree(MAIN, "main", scripts=catalogue.scripts, offered=("my", "km"))
+    monkeypatch.setattr("hotline.cli.tree._catalogue", lambda: catalogue)
+    assert CliRunner().invoke(main, ["tree", "check", "main"]).exit_code == 0
+    said = CliRunner().invoke(main, ["tree", "check", "main", "--languages", "my, km"])
+    assert said.exit_code == 1 and "speak has no words in km" in said.output
+    said = CliRunner().invoke(main, ["tree", "check", "main", "--languages", "my,xx"])
+    assert said.exit_code == 1 and "No prompts are written in xx" in said.output
+    monkeypatch.setattr("hotline.flow.check_tree.MOST_SECONDS", 1)
+    said = CliRunner().invoke(main, ["tree", "check", "main", "--languages", "my,th"])
+    assert said.exit_code == 0 and "for 2 languages" in said.output, "judged as that line hears it"
 
 
 def test_a_text_and_what_the_tree_itself_says_are_looked_for_too() -> None:

@@ -1,6 +1,7 @@
 """Staff change a tree: checked, rehearsed, live; calls under way end on theirs; back with one click."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -9,16 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from hotline import create_app
+from hotline.db import utcnow
 from hotline.embedded import postgres
 from hotline.flow.load_tree import load_trees
-from hotline.flow.prompts import PROMPTS
-from hotline.menus.change_tree import live_tree
+from hotline.flow.prompts import PROMPTS, read_scripts
+from hotline.flow.tree import TreeError
+from hotline.menus.change_tree import live_tree, write_version
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.settings import Settings
 from hotline.vault.audit import AuditRow
 from hotline.webhooks.switchboard import KEY
 from tests.carrier_says import CallFrom, Say
-from tests.signing_in import SignIn, post
+from tests.signing_in import SignIn, make_member, post
 from tests.webhooks.test_away import frozen
 
 MAIN = (PROMPTS / "trees" / "main.yaml").read_text("utf-8")
@@ -102,6 +105,17 @@ def test_a_fault_is_told_with_its_line_and_what_was_typed_stays(
     )
     assert "3: tipocs" in answer.text and "kind: question" in answer.text
     assert session.scalars(sa.select(TreeVersion)).all() == []
+
+
+def test_a_version_is_checked_in_the_languages_of_its_lines(line: str, session: Session) -> None:
+    scripts = read_scripts(PROMPTS)
+    lacks = {prompt: words for prompt, words in scripts["km"].prompts.items() if prompt != "speak"}
+    scripts["km"] = replace(scripts["km"], prompts=lacks)
+    by = make_member(session, "supervisor", ("my",), "Ko").id
+    assert write_version(session, "main", MAIN, by, utcnow(), scripts).number == 1
+    session.execute(sa.text("UPDATE lines SET languages = '{my,km}'"))
+    with pytest.raises(TreeError, match="speak has no words in km"):
+        write_version(session, "main", MAIN, by, utcnow(), scripts)
 
 
 @pytest.mark.parametrize(

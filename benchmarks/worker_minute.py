@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotline.flow.engine import Clip, Facts, Heard, NoKey, Pressed, Record, Turn, resume, start
+from hotline.flow.keys import KEYS, MORE_KEY
 from hotline.flow.load_tree import load_trees
-from hotline.flow.nodes.language import KEYS, MORE_KEY
 from hotline.flow.prompts import PROMPTS, Catalogue
 from hotline.flow.tree import Tree
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotline.db import utcnow
 from hotline.directory.ages import age_of
+from hotline.flow.areas import Area, key_of, prompt_of
 from hotline.flow.opening import is_within
 from hotline.flow.places import Help, Open, Place, name_of
 from hotline.flow.prompts import Catalogue
@@ -16,7 +17,7 @@ from hotline.writer import Connection, Statement, Writer
 
 PLACES = Statement("""
     SELECT replace(id::text, '-', ''), kind, country, number, words, array_to_string(languages, ','), hours, always,
-           to_char(checked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')
+           to_char(checked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), area
     FROM help_places WHERE withdrawn_at IS NULL ORDER BY name, id
     """)
 
@@ -34,6 +35,7 @@ class KnownPlace:
     hours: str
     always: bool
     checked: str  # ISO 8601
+    area: str = ""  # an older copy has none
 
     @property
     def checked_at(self) -> datetime:
@@ -88,15 +90,20 @@ class PlaceBook:
 def _as_told(place: KnownPlace, now: datetime, zone: str, words: Catalogue) -> Place:
     return Place(
         place.id, place.kind, place.number, place.words, frozenset(place.languages), place.open_at(now, zone),
-        words.recorded_in(name_of(place.id)),
+        words.recorded_in(name_of(place.id)), _area_of(place, words),
     )  # fmt: skip
+
+
+def _area_of(place: KnownPlace, words: Catalogue) -> Area | None:
+    key = key_of(place.country, place.area)
+    return Area(key, place.area, words.recorded_in(prompt_of(key))) if key else None
 
 
 def _read(connection: Connection) -> Places:
     return tuple(
         KnownPlace(
             str(id), str(kind), str(country), str(number), str(words),  # type: ignore[arg-type]  # a check says so
-            tuple(filter(None, str(languages).split(","))), str(hours), always == "t", str(checked),
+            tuple(filter(None, str(languages).split(","))), str(hours), always == "t", str(checked), str(area),
         )
-        for id, kind, country, number, words, languages, hours, always, checked in connection.execute(PLACES, {})
+        for id, kind, country, number, words, languages, hours, always, checked, area in connection.execute(PLACES, {})
     )  # fmt: skip

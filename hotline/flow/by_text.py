@@ -7,11 +7,13 @@ the way ends without a word, nothing is sent.
 import unicodedata
 from dataclasses import dataclass, replace
 
+from hotline.flow.keys import MORE_KEY
 from hotline.flow.languages_by_text import has_more_texts, languages_by_text, offer_languages
+from hotline.flow.look_up_help import Asked, Told
 from hotline.flow.nodes import HelpNearby, Information, LanguageMenu, Microphone, Question
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, leave
-from hotline.flow.nodes.language import DANGER_KEY, MORE_KEY
+from hotline.flow.nodes.language import DANGER_KEY
 from hotline.flow.places import kinds_of
 from hotline.flow.position import Position
 from hotline.flow.tree import Tree
@@ -35,7 +37,7 @@ class TextTurn:
 def begin_by_text(tree: Tree, node: str, language: str, *, chosen: bool, facts: Facts) -> TextTurn:
     """A keyword leads straight to a node."""
     position = Position(tree.name, node, language=language, chosen=chosen, version=tree.version)
-    return _walk(tree, position, node, facts)
+    return _walk(tree, position, node, replace(facts, reads=True))
 
 
 def ask_language(tree: Tree, facts: Facts) -> TextTurn | None:
@@ -48,7 +50,7 @@ def ask_language(tree: Tree, facts: Facts) -> TextTurn | None:
 
 def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTurn | None:
     """The answer to what was asked at this position; nothing, where the text is no answer but words for people."""
-    node, key = tree.nodes.get(position.node), key_of(body)
+    node, key, facts = tree.nodes.get(position.node), key_of(body), replace(facts, reads=True)
     if not isinstance(node, Waiting) or key is None:
         return None
     if isinstance(node, LanguageMenu):
@@ -118,11 +120,13 @@ def _of_languages(node: LanguageMenu, position: Position, facts: Facts) -> TextT
 
 
 def _of_help(node: HelpNearby, position: Position, facts: Facts) -> TextTurn:
-    """The place that is told at this position, or what kinds of help there are."""
-    place, others = node.place_at(position, facts)
-    if place:
-        more = node.text_next if others else ""
-        return TextTurn(position, more, position.language, words=place.words)
+    """The place that is told at this position, the areas that are offered, or what kinds of help there are."""
+    match node.find(position, facts):
+        case Told(place=place, others=others):
+            more = node.text_next if others else ""
+            return TextTurn(position, more, position.language, words=place.words)
+        case Asked(menu=menu):
+            return TextTurn(position, language=position.language, words=menu.words)
     offers = tuple((key, f"help.{kind}") for key, kind in kinds_of(facts.places).items())
     if not offers:
         return TextTurn(None, node.text or "", position.language)

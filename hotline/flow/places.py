@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from hotline.flow.areas import Area
+
 Help = Literal["shelter", "embassy", "legal", "union", "clinic"]
 Open = Literal["always", "open", "closed", "unknown"]
 HELP: tuple[Help, ...] = get_args(Help)  # in the order of their keys, which stay theirs whatever there is
@@ -20,7 +22,8 @@ class Place:
     words: str  # as one text
     languages: frozenset[str]  # spoken there
     open: Open
-    named: frozenset[str] = frozenset()  # languages in which its name was recorded
+    named: frozenset[str] = frozenset()  # languages in which callers can hear its name
+    area: Area | None = None  # where it is, if that was written
 
     @property
     def name(self) -> str:
@@ -39,7 +42,10 @@ def kinds_of(places: Iterable[Place]) -> dict[str, Help]:
 
 
 def told_of(places: Iterable[Place], kind: Help, language: str) -> tuple[Place, ...]:
-    """Those of a kind that are told: who speaks the caller's language first, of them who is there now."""
+    """Those of a kind that are told: who speaks the caller's language first, of them who is there now.
+
+    Where they are is asked before that (hotline.flow.by_area).
+    """
     there = ("always", "open", "unknown", "closed")
     of_kind = [place for place in places if place.kind == kind]
     of_kind.sort(key=lambda place: (language not in place.languages, there.index(place.open)))

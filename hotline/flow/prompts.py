@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from hotline.flow.areas import AREA
 from hotline.flow.languages import TAG, Tells, bare, letters_of, plain, without
 from hotline.flow.places import name_of
 from hotline.flow.read_once import read_once
@@ -30,7 +31,8 @@ POLITE = "polite"  # of a script's words: those that are no part of what is aske
 FEW = 4  # words
 LAST_RESORT = "en"
 PAUSE = "pause"  # silence, in every language
-PLACE = name_of("")  # prompts that no script holds: the names of places
+PLACE = name_of("")
+NAMES = (PLACE, AREA)  # prompts that no script holds: the names of places and of areas
 RATE = 8000  # samples a second: what telephones carry
 LONGEST = 120  # seconds: nobody listens to a prompt that long
 
@@ -118,7 +120,7 @@ class Catalogue:
         for clip, audio in takes.items():
             script = self.scripts.get(clip.language)
             text = script.prompts.get(clip.prompt, "") if script else ""
-            if text or (script and clip.prompt.startswith(PLACE)):
+            if text or (script and clip.prompt.startswith(NAMES)):
                 made._sounds[clip] = _sound(clip, text, "recording", *_named(audio))
         made._by_sha = former._by_sha | made._by_sha | {sound.sha: sound for sound in made._sounds.values()}
         return made
@@ -172,6 +174,10 @@ class Catalogue:
             if script and name in script.texts:
                 return script.texts[name]
         return ""
+
+    def written_in_each(self, name: str) -> tuple[tuple[str, str], ...]:
+        """(language, words) of each that there is."""
+        return tuple((language, self.written(name, language)) for language in self.scripts)
 
     def own_name(self, language: str) -> str:
         """What a language calls itself; its code where nobody wrote that down."""

@@ -36,6 +36,8 @@ class Facts:
     )  # messages for this country that are not too old (hotline.flow.topics)
     old: frozenset[str] = frozenset()  # messages for everybody that are
     places: tuple[Place, ...] = ()  # where help is in this country
+    reads: bool = False  # by texts: what has no sound can be told, too
+    elsewhere: tuple[tuple[str, str], ...] = ()  # by language, how that is written of places
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from hotline.flow.keys import KEYS, MORE_KEY
 from hotline.flow.nodes.attempts import Waiting
 from hotline.flow.nodes.base import MICROPHONE, Name, Prompt, Scene, Way, leave, spoken
 from hotline.flow.position import Position
 from hotline.flow.turn import Clip, Facts, Gather
 
-KEYS = "123456789"
 OFFER = "language.press"  # "for Burmese, press", in Burmese; the digit follows
 MORE = "language.more"  # "for other languages, press", in the line's first
-MORE_KEY = "9"
 LANGUAGE_KEY = "*"  # wherever a key is waited for: another language
 DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages

@@ -8,6 +8,7 @@ from hotline.callbacks import pages as callback_pages
 from hotline.casework import pages as case_pages
 from hotline.casework import text_pages, voice_pages
 from hotline.casework.pages import share_cases
+from hotline.directory import name_pages
 from hotline.directory import pages as place_pages
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS, Catalogue
@@ -61,6 +62,7 @@ def open_console(app: Flask, settings: Settings, shipped: Catalogue) -> None:
         caller_pages,
         notice_pages,
         place_pages,
+        name_pages,
         menu_pages,
         studio_pages,
         studio_phone_pages,

@@ -110,6 +110,17 @@ def test_each_migration_goes_up_down_and_up_with_a_row_in_every_table(
     _same(there, _rows(connection))
 
 
+def test_names_of_places_that_were_heard_before_names_had_to_wait_are_heard_still(
+    connection: sa.Connection,
+) -> None:
+    config = _config(connection)
+    command.upgrade(config, "0021")
+    fill(connection)
+    command.upgrade(config, "0022")
+    names = sa.text("SELECT state, decided_at, decided_by_id FROM help_names")
+    assert connection.execute(names).all() == [("approved", None, None)]
+
+
 def _rows(connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:
     connection.commit()
     tables = sa.MetaData()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.carrier.numbers import COUNTRIES
 from hotline.directory.models import HelpPlace
+from hotline.flow.area_menu import fits_an_offer
 from hotline.flow.opening import NotHours, read_hours
 from hotline.flow.places import HELP
 from hotline.flow.texts import overflow, plain_form
@@ -77,6 +78,8 @@ def _require(typed: Typed, spoken: Collection[str]) -> None:
     for field, most in MOST.items():
         if len(getattr(typed, field)) > most:
             raise NotAPlace(f"The {field} is longer than {most} signs.")
+    if not fits_an_offer(typed.area):
+        raise NotAPlace("The area is too long to be offered in a text.")
     if not typed.name or not typed.source:
         raise NotAPlace("It has a name, and a source: where its number was found or who told it.")
     digits = "".join(typed.number.split())

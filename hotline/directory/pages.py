@@ -6,29 +6,27 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
-from sqlalchemy.orm import undefer
 
 from hotline.carrier.numbers import COUNTRIES, country_of
 from hotline.db import utcnow
 from hotline.directory.ages import by_age
+from hotline.directory.areas import areas_of
 from hotline.directory.check_again import check_again
 from hotline.directory.keep_place import NotAPlace, Typed, keep_place
-from hotline.directory.models import HelpName, HelpPlace
-from hotline.directory.record_name import record_name
+from hotline.directory.models import HelpPlace
+from hotline.directory.name_pages import language_asked_for
+from hotline.directory.names import by_language
 from hotline.directory.withdraw import withdraw
 from hotline.flow.places import HELP
 from hotline.flow.texts import GSM_7, GSM_7_FITS, GSM_7_TWICE, UCS_2_FITS
-from hotline.media.ffmpeg import CannotDecode
 from hotline.settings import Settings
 from hotline.web.database import session
 from hotline.web.parts import known_languages
 from hotline.web.rules import allowed, my_id
 from hotline.web.shared import country_name
-from hotline.web.uploads import MICROPHONE, let_recordings_in, recording_sent
+from hotline.web.uploads import MICROPHONE
 
 pages = Blueprint("places", __name__, template_folder="templates", url_prefix="/help")
-let_recordings_in(pages, "name")
 
 
 @pages.get("")
@@ -89,49 +87,20 @@ def act(place_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".places"))
 
 
-@pages.post("/<uuid:place_id>/names/<language>")
-@allowed("manage_places")
-def name(place_id: uuid.UUID, language: str) -> ResponseReturnValue:
-    """A recording of its name, from the browser's microphone or a file."""
-    found, sent = _find(place_id), recording_sent()
-    if language not in known_languages():
-        abort(404)
-    try:
-        if not sent:
-            raise CannotDecode("choose a file, or record")
-        made = record_name(session(), found, language, sent, current_user, utcnow())
-        session.commit()
-        flash(f"The name is heard within a few seconds ({made.seconds:.1f} s).")
-    except CannotDecode as cannot:
-        session.rollback()
-        flash(f"This cannot be used: {cannot}.")
-    return redirect(url_for(".place", place_id=place_id, language=language))
-
-
-@pages.get("/<uuid:place_id>/names/<language>.wav")
-@allowed("manage_places")
-def audio(place_id: uuid.UUID, language: str) -> Response:
-    """As on a telephone."""
-    wanted = sa.select(HelpName).where(HelpName.place_id == place_id, HelpName.language == language)
-    found = session.scalars(wanted.options(undefer(HelpName.audio))).first() or abort(404)
-    answer = Response(found.audio, mimetype="audio/wav")
-    answer.make_conditional(request, accept_ranges=True, complete_length=len(found.audio))
-    return answer
-
-
 def _list(typed: Typed | None = None, wrong: str = "") -> str:
     newest = sa.select(HelpPlace).order_by(HelpPlace.country, HelpPlace.name)
     all_places = session.scalars(newest).all()
     ages = by_age((one for one in all_places if one.withdrawn_at is None), utcnow(), _settings().help_days)
     withdrawn = [one for one in all_places if one.withdrawn_at is not None]
-    return _page("directory/places.html", typed, wrong, ages=ages, withdrawn=withdrawn)
+    return _page(
+        "directory/places.html", typed, wrong, ages=ages, withdrawn=withdrawn, areas=areas_of(all_places)
+    )
 
 
 def _one(found: HelpPlace, typed: Typed | None = None, wrong: str = "") -> str:
-    language = request.args.get("language", "")
     return _page(
-        "directory/place.html", typed or found, wrong, place=found,
-        names={one.language: one for one in found.names}, language=language if language in known_languages() else "",
+        "directory/place.html", typed or found, wrong, place=found, spoken_names=by_language(found.names),
+        language=language_asked_for(), areas=areas_of(session.scalars(sa.select(HelpPlace))),
     )  # fmt: skip
 
 

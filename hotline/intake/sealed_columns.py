@@ -69,6 +69,7 @@ OTHERWISE = {
     "studio_tries.caller": "likewise, as contacts.number_index",
     "takes.audio": "a prompt, which everybody who calls hears",
     "help_names.audio": "likewise",
+    "area_names.audio": "likewise",
     "audit.mac": "the chain, with the audit key, which never rotates",
     "audit_head.mac": "likewise",
     "audit_head.seal": "likewise",

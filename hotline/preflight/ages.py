@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from hotline.db import utcnow
 from hotline.directory.ages import NEAR, by_age
 from hotline.directory.models import HelpPlace
+from hotline.directory.names import names_that_wait
 from hotline.flow.topics import TOPICS, Message, read_topics
 from hotline.preflight.database import connected
 from hotline.preflight.finding import Finding, fault, fine
@@ -40,6 +41,7 @@ def are_places_checked(settings: Settings) -> list[Finding]:
         with connected(settings) as connection, Session(connection) as session:
             wanted = sa.select(HelpPlace).where(HelpPlace.withdrawn_at.is_(None)).order_by(HelpPlace.name)
             places = by_age(session.scalars(wanted), utcnow(), settings.help_days)
+            waiting = len(names_that_wait(session))
     except sa.exc.DBAPIError:
         return fault("The places where help is cannot be read.", "First mend the database.")
     found = []
@@ -50,6 +52,8 @@ def are_places_checked(settings: Settings) -> list[Finding]:
         found += fault(says, "Check them again: Help, in the console.")
     if places["near"]:
         found += fine(f"Hidden within {NEAR.days} days, unless checked again: {_names(places['near'])}.")
+    if waiting:
+        found += fine(f"Spoken names that wait for a second person: {waiting} (Prompts, Names that wait).")
     told = len(places["near"]) + len(places["fresh"])
     return found + fine(f"Callers can hear of {told} places." if told else "Callers hear of no place yet.")
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.db import utcnow
+from hotline.directory.areas import names_of_nowhere
 from hotline.intake.models import Attachment, Recording
 from hotline.intake.take_in_attachment import all_file_names
 from hotline.intake.take_in_recording import file_names
@@ -60,6 +61,7 @@ class Purged:
     text_places: int = 0
     help_withdrawn: int = 0
     comparisons: int = 0
+    area_names: int = 0
     audit_months: int = 0
     orphan_files: int = 0
 
@@ -77,6 +79,7 @@ def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings
             setattr(found, name, session.scalar(sa.text(f"SELECT count(*) {rows}"), limit))
             if not dry_run:
                 session.execute(sa.text(f"DELETE {rows}"), limit)
+        found.area_names = _forget_areas(session)
         found.audit_months = len(close_months(session, now - timedelta(days=365.25 * settings.audit_years)))
         orphans = _orphans(session, media)
         session.rollback() if dry_run else session.commit()
@@ -92,6 +95,14 @@ def purge(sessions: sessionmaker[Session], media: MediaStore, settings: Settings
         media.delete(name)
     media.clear_unfinished()
     return found
+
+
+def _forget_areas(session: Session) -> int:
+    """Names of areas in which no place is any more."""
+    names = names_of_nowhere(session)
+    for name in names:
+        session.delete(name)
+    return len(names)
 
 
 def _orphans(session: Session, media: MediaStore) -> set[str]:

@@ -44,6 +44,7 @@ TABLES: dict[str, str] = {
     "takes": "for good: earlier recordings of prompts stay",
     "help_places": f"{SERVICE}, and {DAYS_WITHDRAWN} days after it was withdrawn",
     "help_names": "as the place that is named",
+    "area_names": "while a place in the area is kept",
     "tree_versions": "for good: what callers heard at any time can be shown",
     "tree_releases": "for good, likewise",
     "users": SERVICE + "; who was let go stays named in the audit trail",

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hotline.flow.areas import AREA
 from hotline.flow.prompts import PLACE, Catalogue
 from hotline.flow.turn import Clip
 from hotline.known import Known
@@ -18,14 +19,17 @@ LIVE = """
     SELECT DISTINCT ON (language, prompt) id, language, prompt FROM takes
     WHERE live_since IS NOT NULL ORDER BY language, prompt, live_since DESC
     """
-# And the names of places where help is (hotline.directory), as prompts of no script.
+# And the names of places where help is, and of their areas (hotline.directory), as prompts of no script.
 LIVE_NOW = Statement(f"""
     SELECT * FROM ({LIVE}) AS live
-    UNION ALL SELECT id, language, '{PLACE}' || replace(place_id::text, '-', '') FROM help_names ORDER BY 1
+    UNION ALL SELECT id, language, '{PLACE}' || replace(place_id::text, '-', '') FROM help_names
+              WHERE state = 'approved'
+    UNION ALL SELECT id, language, '{AREA}' || area_key FROM area_names WHERE state = 'approved' ORDER BY 1
     """)
 AUDIO = Statement("""
     SELECT encode(audio, 'hex') FROM takes WHERE id = %(id)s::uuid
     UNION ALL SELECT encode(audio, 'hex') FROM help_names WHERE id = %(id)s::uuid
+    UNION ALL SELECT encode(audio, 'hex') FROM area_names WHERE id = %(id)s::uuid
     """)
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from hotline.settings import Settings
 from hotline.vault.audit import AuditRow
 from hotline.webhooks.switchboard import KEY
 from tests.places import make_place
-from tests.signing_in import SignIn, post, token_of
+from tests.signing_in import SignIn, make_member, post, sign_in, token_of
 
 TYPED = {
     "kind": "embassy", "name": "Embassy of Nowhere", "country": "TH", "number": "02 000  0199", "area": "Bangkok",
@@ -92,6 +92,12 @@ def test_what_cannot_be_told_is_refused_and_stays_in_the_form(
     assert _places(session) == []
 
 
+def test_an_area_that_no_text_could_offer_is_refused(supervisor: FlaskClient, session: Session) -> None:
+    answer = post(supervisor, "/help", **TYPED | {"area": "𑄇" * 60})
+    assert answer.status_code == 400 and "too long to be offered in a text" in answer.text
+    assert _places(session) == []
+
+
 def test_a_change_that_is_refused_changes_nothing(supervisor: FlaskClient, session: Session) -> None:
     place = _keep(session)
     answer = post(supervisor, f"/help/{place.id}", **TYPED | {"number": "none"})
@@ -122,7 +128,7 @@ def test_rights_that_are_too_old_or_unread_are_told_to_the_operator(settings: Se
     assert any(one.wrong and "not yet checked by a lawyer" in one.says for one in live)
 
 
-def test_its_name_is_recorded_heard_and_replaced(
+def test_its_name_is_recorded_replaced_and_heard_once_somebody_else_has_approved_it(
     app: Flask, supervisor: FlaskClient, session: Session
 ) -> None:
     place, board = _keep(session), app.extensions[KEY]
@@ -135,9 +141,12 @@ def test_its_name_is_recorded_heard_and_replaced(
         assert answer.status_code == 302
     names = session.scalars(sa.select(HelpName)).all()
     assert [one.language for one in names] == ["th"]
-    assert supervisor.get(f"/help/{place.id}/names/th.wav").mimetype == "audio/wav"
-    heard = board.voices.now(older_than=-1.0)
-    assert heard.recorded_in(f"place.{place.id.hex}") == {"th"}
+    assert supervisor.get(f"/help/names/{names[0].id}.wav").mimetype == "audio/wav"
+    prompt = f"place.{place.id.hex}"
+    assert board.voices.now(older_than=-1.0).recorded_in(prompt) == frozenset()
+    other = sign_in(app.test_client(), make_member(session, "transcriber", ("th",), "Bimala").email)
+    post(other, f"/help/names/{names[0].id}", verdict="approve")
+    assert board.voices.now(older_than=-1.0).recorded_in(prompt) == {"th"}
 
 
 def test_a_recording_of_nothing_is_refused_and_a_language_that_we_do_not_speak_is_not_there(

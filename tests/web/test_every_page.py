@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from hotline.casework.models import Case
 from hotline.casework.open_case import open_case
 from hotline.db import utcnow
+from hotline.directory.decide_name import decide_name
 from hotline.directory.models import HelpPlace
+from hotline.directory.record_name import record_area_name, record_name
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.turn import Clip
 from hotline.intake.models import Report
@@ -54,7 +56,7 @@ NO_PAGES = (
     "_fragment",
     "studio.audio",
     "studio.sound",
-    "places.audio",
+    "names.audio",
     "voice_replies.audio",
 )
 
@@ -71,12 +73,21 @@ def busy(
     call.record(call.to_the_microphone("1", "2"))
     CallFrom(say, sid="CA2", caller="+66812345679", line="+66299").start()
     somchai = make_member(session, "supervisor", ("my", "th", "ne"), "Somchai")
+    thiri = make_member(session, "supervisor", ("my",), "Thiri")
     report = session.scalars(sa.select(Report).where(Report.kind == "text")).one()
     case = open_case(session, report, somchai, urgency="standard", category="wages", now=utcnow())
     write_version(session, "main", (PROMPTS / "trees" / "main.yaml").read_text("utf-8"), somchai.id, utcnow())
     sound = app.extensions[KEY].catalogue.sound(Clip("rights", "my")).audio
     add_take(session, "my", "main_menu", "an older script", sound, "file", somchai, utcnow())
-    session.add(make_place(kind="shelter", checked_by_id=somchai.id))
+    shelter = make_place(kind="shelter", checked_by_id=somchai.id)
+    session.add(shelter)
+    session.flush()
+    name = app.extensions[KEY].catalogue.sound(Clip("help.shelter", "my")).audio
+    decide_name(
+        session, record_name(session, shelter, "my", name, somchai, utcnow()), "approve", thiri, utcnow()
+    )
+    for record in (record_name, record_area_name):  # by somebody else: the supervisor who looks may approve
+        record(session, shelter, "my", name, thiri, utcnow())
     session.add(make_place(kind="embassy", checked_at=utcnow() - timedelta(days=400)))
     done = make_text(session, "तलब पर्ची", language="ne", contact=report.contact)
     done.state, done.case_id = "done", case.id  # so that who reads cases sees what came with it

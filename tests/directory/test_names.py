@@ -1,0 +1,252 @@
+"""Spoken names of places and areas: heard once a second person who speaks the language has listened to them."""
+
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker, undefer
+
+from hotline import create_app
+from hotline.db import make_sessions, utcnow
+from hotline.directory.models import AreaName, HelpName, HelpPlace
+from hotline.embedded import postgres
+from hotline.flow.areas import key_of
+from hotline.flow.turn import Clip
+from hotline.media.open_store import open_store
+from hotline.preflight.ages import are_places_checked
+from hotline.retention.purge import purge
+from hotline.settings import Settings
+from hotline.vault.audit import AuditRow
+from hotline.webhooks.switchboard import KEY
+from tests.places import make_place
+from tests.signing_in import SignIn, make_member, post, sign_in, token_of
+from tests.webhooks.test_away import frozen
+
+NAMED = {"place": "names", "area": "area/names"}  # what has a name, and where it is recorded
+
+
+@pytest.fixture
+def somchai(signed_in: SignIn, line: str) -> FlaskClient:
+    return signed_in("supervisor", ("my", "th"), "Somchai")
+
+
+@pytest.fixture
+def dao(app: Flask, session: Session) -> FlaskClient:
+    return sign_in(app.test_client(), make_member(session, "supervisor", ("th",), "Dao").email)
+
+
+@pytest.fixture
+def place(session: Session) -> HelpPlace:
+    made = make_place()
+    session.add(made)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def sounds(app: Flask) -> tuple[bytes, bytes]:
+    catalogue = app.extensions[KEY].catalogue
+    return catalogue.sound(Clip("help.shelter", "th")).audio, catalogue.sound(Clip("help.clinic", "th")).audio
+
+
+@pytest.fixture(params=sorted(NAMED))
+def named(request: pytest.FixtureRequest) -> str:
+    """A place, and an area: both keep the same promises."""
+    return str(request.param)
+
+
+def _record(client: FlaskClient, place: HelpPlace, named: str, sound: bytes, language: str = "th") -> str:
+    """The page after it."""
+    address = f"/help/{place.id}/{NAMED[named]}/{language}"
+    fields = {"csrf_token": token_of(client.get("/me").text), "recording": (BytesIO(sound), "x.wav")}
+    return client.post(address, data=fields, follow_redirects=True).text
+
+
+def _names(session: Session) -> list[HelpName | AreaName]:
+    session.rollback()
+    session.expire_all()
+    return [
+        *session.scalars(sa.select(HelpName).options(undefer(HelpName.audio)).order_by(HelpName.made_at)),
+        *session.scalars(sa.select(AreaName).options(undefer(AreaName.audio)).order_by(AreaName.made_at)),
+    ]
+
+
+def _waiting(session: Session) -> HelpName | AreaName:
+    (waits,) = (name for name in _names(session) if name.state == "waiting")
+    return waits
+
+
+def _decide(client: FlaskClient, name: HelpName | AreaName, verdict: str, **more: str) -> str:
+    fields = {"csrf_token": token_of(client.get("/me").text), "verdict": verdict, **more}
+    return client.post(f"/help/names/{name.id}", data=fields, follow_redirects=True).text
+
+
+def _prompt(place: HelpPlace, named: str) -> str:
+    return f"place.{place.id.hex}" if named == "place" else f"area.{key_of('TH', 'Mahachai')}"
+
+
+def _heard(app: Flask, prompt: str) -> bytes | None:
+    """What callers hear in Thai, if anything."""
+    catalogue = app.extensions[KEY].voices.now(older_than=-1.0)
+    return bytes(catalogue.sound(Clip(prompt, "th")).audio) if catalogue.recorded_in(prompt) else None
+
+
+def test_a_name_is_heard_once_a_second_person_has_approved_it(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str,
+) -> None:  # fmt: skip
+    prompt = _prompt(place, named)
+    assert "waits for a second person" in _record(somchai, place, named, sounds[0])
+    assert _heard(app, prompt) is None
+    name = _waiting(session)
+    assert somchai.get(f"/help/names/{name.id}.wav").data == name.audio
+    assert "A second person must listen" in _decide(somchai, name, "approve")
+    assert _heard(app, prompt) is None
+    page = _decide(dao, name, "approve")
+    assert "callers hear it" in page and "waits for a second person" not in page
+    assert _heard(app, prompt) == name.audio
+
+
+def test_the_one_that_was_approved_before_is_heard_until_then_and_also_when_the_new_one_is_refused(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str,
+) -> None:  # fmt: skip
+    prompt = _prompt(place, named)
+    _record(somchai, place, named, sounds[0])
+    _decide(dao, _waiting(session), "approve")
+    first = _heard(app, prompt)
+    _record(dao, place, named, sounds[1])
+    assert _heard(app, prompt) == first
+    page = _decide(somchai, _waiting(session), "refuse")
+    assert "refused by Somchai" in page and "callers hear it" in page
+    assert _heard(app, prompt) == first
+    _record(dao, place, named, sounds[1])
+    _decide(somchai, later := _waiting(session), "approve")
+    assert first != _heard(app, prompt) == later.audio
+    assert [name.state for name in _names(session)] == ["approved"]
+
+
+def test_nobody_decides_twice_and_a_newer_recording_takes_the_place_of_one_that_waits(
+    somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str,
+) -> None:  # fmt: skip
+    _record(somchai, place, named, sounds[0])
+    older = _waiting(session).id
+    _record(somchai, place, named, sounds[1])
+    assert len(_names(session)) == 1
+    token = token_of(dao.get("/me").text)
+    gone = dao.post(f"/help/names/{older}", data={"csrf_token": token, "verdict": "approve"})
+    assert gone.status_code == 404
+    _decide(dao, _waiting(session), "refuse")
+    assert "decided about it already" in _decide(dao, _names(session)[0], "approve")
+    assert [name.state for name in _names(session)] == ["refused"]
+    assert post(dao, f"/help/names/{_names(session)[0].id}", verdict="back").status_code == 400
+
+
+def test_who_does_not_speak_the_language_does_not_approve(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str,
+) -> None:  # fmt: skip
+    page = _record(somchai, place, named, sounds[0], "my")
+    assert "Approve" not in page
+    assert "must speak the language" in _decide(dao, _waiting(session), "approve")
+    assert [name.state for name in _names(session)] == ["waiting"]
+
+
+def test_each_act_is_written_down(
+    somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str,
+) -> None:  # fmt: skip
+    for verdict in ("refuse", "approve"):
+        _record(somchai, place, named, sounds[0])
+        _decide(dao, _waiting(session), verdict)
+    table, subject = (
+        ("help_places", str(place.id)) if named == "place" else ("area_names", key_of("TH", "Mahachai"))
+    )
+    acts = session.execute(
+        sa.select(AuditRow.action, AuditRow.subject_id, AuditRow.detail)
+        .where(AuditRow.subject == table).order_by(AuditRow.id)
+    ).all()  # fmt: skip
+    detail = {"language": "th"} | ({} if named == "place" else {"country": "TH", "area": "Mahachai"})
+    assert [tuple(act) for act in acts] == [
+        (act, subject, detail) for act in ("named", "refused the name", "named", "approved the name")
+    ]
+
+
+def test_whoever_records_prompts_finds_what_waits_in_their_languages_and_may_approve_it(
+    app: Flask, somchai: FlaskClient, signed_in: SignIn, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], settings: Settings,
+) -> None:  # fmt: skip
+    bimala = signed_in("transcriber", ("th",), "Bimala")
+    assert "Nothing waits" in bimala.get("/help/names").text
+    assert 'href="/help/names"' in bimala.get("/studio").text
+    for named in NAMED:
+        _record(somchai, place, named, sounds[0])
+    _record(somchai, place, "place", sounds[0], "my")
+    told = [one.says for one in are_places_checked(settings) if "wait for a second person" in one.says]
+    assert told == ["Spoken names that wait for a second person: 3 (Prompts, Names that wait)."]
+    page = bimala.get("/help/names").text
+    assert "Invented House, Mahachai" in page and "<b>Mahachai</b>" in page
+    assert "Burmese" not in page, "she does not speak it"
+    for name in _names(session):
+        if name.language == "th":
+            page = _decide(bimala, name, "approve", back="names")
+    assert "Nothing waits" in page
+    assert {_heard(app, _prompt(place, named)) is not None for named in NAMED} == {True}
+    assert bimala.get(f"/help/{place.id}/area").status_code == 403
+
+
+def test_a_recording_of_nothing_is_refused_and_a_place_without_area_has_no_page_of_one(
+    somchai: FlaskClient, session: Session, place: HelpPlace
+) -> None:
+    assert post(somchai, f"/help/{place.id}/area/names/xx").status_code == 404
+    post(somchai, f"/help/{place.id}/area/names/th")
+    place.area = ""
+    session.commit()
+    assert somchai.get(f"/help/{place.id}/area").status_code == 404
+    assert post(somchai, f"/help/{place.id}/area/names/th").status_code == 404
+    assert _names(session) == []
+
+
+def test_an_area_is_one_page_for_all_its_places_however_they_spell_it_and_is_offered_to_who_writes_one(
+    somchai: FlaskClient, session: Session, place: HelpPlace, sounds: tuple[bytes, bytes]
+) -> None:
+    other = make_place(name="Other", area=" mahachai")
+    session.add_all([other, make_place(name="Third"), make_place(name="Abroad", country="MY", area="Klang")])
+    session.commit()
+    _record(somchai, place, "area", sounds[0])
+    page = somchai.get(f"/help/{other.id}/area").text
+    assert "<h1>Mahachai</h1>" in page and "Invented House" in page and "waits for a second person" in page
+    listed = somchai.get("/help").text
+    assert '<datalist id="areas-TH"><option value="Mahachai"></option></datalist>' in listed
+    assert '<datalist id="areas-MY"><option value="Klang"></option></datalist>' in listed
+    assert 'list="areas-TH"' in listed and "3 places" in listed
+
+
+def test_names_of_areas_go_when_no_place_is_there_any_more(
+    somchai: FlaskClient, session: Session, place: HelpPlace, sounds: tuple[bytes, bytes],
+    engine: sa.Engine, settings: Settings,
+) -> None:  # fmt: skip
+    _record(somchai, place, "area", sounds[0])
+    sessions: sessionmaker[Session] = make_sessions(engine)
+    assert purge(sessions, open_store(settings), settings, dry_run=False).area_names == 0
+    place.area, place.withdrawn_at = "Bangkok", utcnow()
+    session.commit()
+    assert purge(sessions, open_store(settings), settings, dry_run=True).area_names == 1
+    assert len(_names(session)) == 1
+    assert purge(sessions, open_store(settings), settings, dry_run=False).area_names == 1
+    assert _names(session) == []
+
+
+def test_a_process_that_starts_without_the_database_still_has_the_names(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], settings: Settings, database_server: postgres.Server, named: str,
+) -> None:  # fmt: skip
+    _record(somchai, place, named, sounds[0])
+    _decide(dao, _waiting(session), "approve")
+    heard = _heard(app, _prompt(place, named))
+    with frozen(database_server):
+        board = create_app(settings).extensions[KEY]
+        assert board.catalogue.sound(Clip(_prompt(place, named), "th")).audio == heard

@@ -1,5 +1,6 @@
 """Spoken names of places and areas: heard once a second person who speaks the language has listened to them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker, undefer
 
 from hotline import create_app
 from hotline.db import make_sessions, utcnow
+from hotline.directory.decide_name import decide_name
 from hotline.directory.models import AreaName, HelpName, HelpPlace
+from hotline.directory.names import find_name
+from hotline.directory.record_name import record_area_name, record_name
 from hotline.embedded import postgres
 from hotline.flow.areas import key_of
 from hotline.flow.turn import Clip
@@ -18,6 +22,7 @@ from hotline.media.open_store import open_store
 from hotline.preflight.ages import are_places_checked
 from hotline.retention.purge import purge
 from hotline.settings import Settings
+from hotline.staff.models import User
 from hotline.vault.audit import AuditRow
 from hotline.webhooks.switchboard import KEY
 from tests.places import make_place
@@ -143,6 +148,34 @@ def test_nobody_decides_twice_and_a_newer_recording_takes_the_place_of_one_that_
     assert "decided about it already" in _decide(dao, _names(session)[0], "approve")
     assert [name.state for name in _names(session)] == ["refused"]
     assert post(dao, f"/help/names/{_names(session)[0].id}", verdict="back").status_code == 400
+
+
+def test_what_two_record_at_once_and_a_third_decides_about_leaves_one_of_each_state(
+    session: Session, place: HelpPlace, sounds: tuple[bytes, bytes], engine: sa.Engine, named: str
+) -> None:
+    members = [make_member(session, "supervisor", ("th",), name) for name in ("Somchai", "Dao", "Malee")]
+    record = record_name if named == "place" else record_area_name
+    first = record(session, place, "th", sounds[0], members[0], utcnow())
+    session.commit()
+    sessions, first_id, ids = make_sessions(engine), first.id, [one.id for one in members]
+    session.rollback()
+
+    def record_again(number: int) -> None:
+        with sessions.begin() as own:
+            place_here, by = own.get_one(HelpPlace, place_id), own.get_one(User, ids[number])
+            record(own, place_here, "th", sounds[number], by, utcnow())
+
+    def decide() -> None:
+        with sessions.begin() as own:
+            if name := find_name(own, first_id, lock=True):  # nothing, where it was recorded anew before
+                decide_name(own, name, "approve", own.get_one(User, ids[2]), utcnow())
+
+    place_id = place.id
+    with ThreadPoolExecutor() as people:
+        for done in [people.submit(record_again, 0), people.submit(decide), people.submit(record_again, 1)]:
+            done.result(timeout=30)
+    states = sorted(name.state for name in _names(session))
+    assert states in (["waiting"], ["approved", "waiting"])
 
 
 def test_who_does_not_speak_the_language_does_not_approve(

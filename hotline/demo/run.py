@@ -2,19 +2,30 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import requests
 import sqlalchemy as sa
 
 from hotline.db import make_engine, make_sessions, upgrade
+from hotline.demo.name_areas import name_areas
 from hotline.demo.programs import programs, write_config
-from hotline.demo.seed import LINE, STAFF, STUDIO_LINE, add_first_lines, add_help, add_people, play_calls
+from hotline.demo.seed import (
+    LINE,
+    STAFF,
+    STUDIO_LINE,
+    SUPERVISOR,
+    add_first_lines,
+    add_help,
+    add_people,
+    play_calls,
+)
 from hotline.demo.settings import DATABASE, has_own_carrier, take_settings
 from hotline.demo.supervise import Supervisor
 from hotline.embedded import postgres, valkey
 from hotline.flow.load_tree import load_trees
-from hotline.flow.prompts import PROMPTS, Catalogue
+from hotline.flow.prompts import PROMPTS, Catalogue, read_scripts
 from hotline.media.placeholders import NoVoices, make_placeholders
 from hotline.settings import Settings, read_settings
 from hotline.vault.keys import unlock
@@ -48,6 +59,8 @@ class Demo:
         self._supervisor.wait_until(lambda: valkey.answers(redis_url), "Redis does not answer")
         passwords = self._prepare_database()
         self._make_voices(say)
+        if passwords:
+            self._name_areas()
         say("Starting the hotline …")
         for program in self._programs:
             self._supervisor.start(program.name)
@@ -90,6 +103,12 @@ class Demo:
         else:
             if mute:
                 say(f"  No placeholder voice for {', '.join(mute)}: callers hear their fallback.")
+
+    def _name_areas(self) -> None:
+        """So that callers can choose one; without a voice they hear of all places."""
+        with make_sessions(make_engine(self._settings, pooled=False))() as session, suppress(NoVoices):
+            name_areas(session, read_scripts(PROMPTS), SUPERVISOR)
+            session.commit()
 
     def _environment(self) -> dict[str, str]:
         return {

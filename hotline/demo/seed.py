@@ -22,11 +22,12 @@ from hotline.webhooks.switchboard import load_catalogue
 LINE = "+6620000142"
 STUDIO_LINE = "+6620000144"  # where staff record prompts by telephone
 STRANGE_LINE = "+6620000999"  # answered all the same, and shown to the administrator
+SUPERVISOR = "Somchai"
 STAFF = (
     ("thiri@hotline.example", "Thiri", "transcriber", "my,th"),
     ("bimala@hotline.example", "Bimala", "transcriber", "ne,en"),
     ("htet@hotline.example", "Htet", "caseworker", "my,th,ne,en"),
-    ("somchai@hotline.example", "Somchai", "supervisor", "th,my"),
+    ("somchai@hotline.example", SUPERVISOR, "supervisor", "th,my"),
     ("anong@hotline.example", "Anong", "administrator", ""),
 )
 # (from, to, keys, language and prompt spoken into the microphone, when they hang up)
@@ -39,13 +40,14 @@ CALLS = (
     ("+66812345605", STRANGE_LINE, "41", ("en", "rights"), "after"),
     ("+66812345602", LINE, "1", ("ne", "speak_danger"), "recording"),
 )
-# (kind, name, languages spoken there, hours): nobody has their numbers
+# (kind, name, area, languages spoken there, hours): nobody has their numbers
 HELP = (
-    ("shelter", "Invented House", ("my", "th"), ""),
-    ("shelter", "Example Home", ("th", "ne"), "mon-fri 09:00-17:00"),
-    ("embassy", "Embassy of Nowhere", ("ne", "en"), "mon-fri 09:00-12:00"),
-    ("legal", "Made-up Legal Aid", ("my", "th", "en"), "mon-sat 09:00-18:00"),
-    ("clinic", "Pretend Clinic", ("my",), ""),
+    ("shelter", "Invented House", "Samut Sakhon", ("my", "th"), ""),
+    ("shelter", "Example Home", "Bangkok", ("th", "ne"), "mon-fri 09:00-17:00"),
+    ("embassy", "Embassy of Nowhere", "Bangkok", ("ne", "en"), "mon-fri 09:00-12:00"),
+    ("legal", "Made-up Legal Aid", "Samut Sakhon", ("my", "th", "en"), "mon-sat 09:00-18:00"),
+    ("legal", "Unreal Lawyers", "Bangkok", ("th", "en"), "mon-fri 09:00-17:00"),
+    ("clinic", "Pretend Clinic", "Samut Sakhon", ("my",), ""),
 )
 TEXTS = (
     ("+66812345606", "मेरो तलब दुई महिनादेखि आएको छैन।"),
@@ -85,10 +87,10 @@ def add_first_lines(session: Session, settings: Settings) -> None:
 def add_help(session: Session, spoken: Collection[str]) -> None:
     """Invented places, so that there is something to hear; the last has not been checked for long."""
     now = datetime.now(UTC)
-    for number, (kind, name, languages, hours) in enumerate(HELP, 150):
+    for number, (kind, name, area, languages, hours) in enumerate(HELP, 150):
         typed = Typed(
-            kind, name, "TH", f"02 000 0{number}", "invented for rehearsal", "Samut Sakhon", tuple(languages),
-            hours, always=not hours,
+            kind, name, "TH", f"02 000 0{number}", "invented for rehearsal", area, tuple(languages), hours,
+            always=not hours,
         )  # fmt: skip
         place = keep_place(session, typed, spoken, None, now)
     place.checked_at = now - timedelta(days=200)

@@ -13,6 +13,7 @@ import requests
 import sqlalchemy as sa
 
 from hotline.embedded import postgres
+from hotline.rehearsal.client import Phone
 from hotline.settings import read_demo
 from tests.demo.starting import Demo, alive, hotline
 from tests.faults.world import children_of
@@ -64,6 +65,16 @@ def test_what_the_first_start_played_is_marked_as_rehearsal(demo: Demo) -> None:
     assert _count(demo, "SELECT count(*) FROM reports") >= 6
     for table in ("reports", "calls", "contacts", "messages"):
         assert _count(demo, f"SELECT count(*) FROM {table} WHERE NOT rehearsal") == 0
+
+
+def test_a_caller_can_choose_between_two_areas_from_the_first_start_on(demo: Demo) -> None:
+    named = "SELECT count(DISTINCT area) FROM area_names WHERE state = 'approved' AND language = 'th'"
+    assert _count(demo, named) == 2
+    assert _count(demo, "SELECT count(*) FROM area_names WHERE by_id = decided_by_id") == 0
+    heard = Phone(f"http://127.0.0.1:{demo.port + 1}").play(
+        from_="+66812345699", to="+6620000142", keys="2311"
+    )
+    assert "help.where" in [entry.get("prompt") for entry in heard["log"]]
 
 
 def test_a_new_password_signs_in_and_the_old_one_no_longer(demo: Demo) -> None:

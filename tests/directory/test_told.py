@@ -1,5 +1,6 @@
 """What callers and texters are told of places, from the carrier's webhooks; also without the database."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,21 @@ def test_a_caller_is_offered_the_areas_whose_name_was_approved_also_without_the_
         assert bangkok in _said(app, call.press(kinds, "1"))
     for left in (settings.data / "spool").glob("*"):
         left.unlink()
+
+
+def test_a_copy_that_was_written_before_there_were_areas_is_told_from_still(
+    app: Flask, shelter: None, call: CallFrom, settings: Settings, database_server: postgres.Server
+) -> None:
+    call.to_the_microphone(THAI, *TO_HELP)
+    copy = settings.data / "places.json"
+    kept = [
+        {name: said for name, said in row.items() if name != "area"} for row in json.loads(copy.read_text())
+    ]
+    copy.write_text(json.dumps(kept))
+    with frozen(database_server):
+        begun = create_app(settings).extensions[KEY]
+        told = begun.facts(begun.lines.find(call.fields["To"])).places
+        assert [(place.number, place.area) for place in told] == [("02 000 0150", None)]
 
 
 def test_nine_places_of_a_kind_come_within_the_texts_that_one_person_has_in_a_day(

@@ -88,25 +88,38 @@ class Connection:
 
 
 class Watch:
-    """Hangs up on a server that does not answer in time: libpq's own waits have no end."""
+    """Hangs up on a server that does not answer in time: libpq's own waits have no end.
+
+    Its thread looks ten times in PATIENCE; where nobody waited for so long, it ends until somebody does.
+    """
 
     def __init__(self) -> None:
         self._until: dict[int, float] = {}  # by socket
+        self._used = 0.0
         self._starting = threading.Lock()
         self._watching: threading.Thread | None = None
 
     @contextmanager
     def over(self, fd: int) -> Iterator[None]:
         """While this lasts, the socket is shut down after PATIENCE."""
-        if self._watching is None or not self._watching.is_alive():  # also after a fork
-            with self._starting:
-                self._watching = threading.Thread(target=self._watch_on, name="watch", daemon=True)
-                self._watching.start()
-        self._until[fd] = time.monotonic() + PATIENCE
+        self._used = time.monotonic()
+        self._until[fd] = self._used + PATIENCE  # before the look at the thread: see _is_idle
         try:
+            if not self._is_watched():
+                self._begin()
             yield
         finally:
             del self._until[fd]
+
+    def _is_watched(self) -> bool:
+        watching = self._watching
+        return watching is not None and watching.is_alive()  # a fork has none
+
+    def _begin(self) -> None:
+        with self._starting:
+            if not self._is_watched():
+                self._watching = threading.Thread(target=self._watch_on, name="watch", daemon=True)
+                self._watching.start()
 
     def _watch_on(self) -> None:
         while True:
@@ -116,6 +129,16 @@ class Watch:
                 if now > until:
                     with socket.socket(fileno=os.dup(fd)) as line, suppress(OSError):
                         line.shutdown(socket.SHUT_RDWR)
+            if now - self._used > PATIENCE and self._is_idle():
+                return
+
+    def _is_idle(self) -> bool:
+        """Whether nobody waits. Who begins to wait meanwhile is seen here, or sees that no thread is there."""
+        with self._starting:
+            me, self._watching = self._watching, None
+            if self._until:
+                self._watching = me
+            return self._watching is None
 
 
 class Writer:

@@ -83,7 +83,7 @@ def _ids(report: Report, case: Case, session: Session) -> dict[str, object]:
         "line_id": session.scalars(sa.select(Line.id)).first(),
         "name": "main", "number": 1, "language": "th", "prompt": "main_menu", "take_id": uuid.uuid4(), "sha": "x",
         "attachment_id": uuid.uuid4(), "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
-        "place_id": uuid.uuid4(),
+        "place_id": uuid.uuid4(), "name_id": uuid.uuid4(),
     }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ UNKNOWN: dict[str, object] = {
     "contact_id": uuid.uuid4(), "callback_id": uuid.uuid4(), "message_id": uuid.uuid4(), "line_id": uuid.uuid4(),
     "name": "nowhere", "number": 77, "language": "xx", "prompt": "none", "take_id": uuid.uuid4(), "sha": "y",
     "attachment_id": uuid.uuid4(), "reply_id": uuid.uuid4(), "spoken_id": uuid.uuid4(),
-        "place_id": uuid.uuid4(),
+    "place_id": uuid.uuid4(), "name_id": uuid.uuid4(),
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def release(
 ) -> TreeRelease:
     """New calls hear this version (0: the shipped one); calls under way end on theirs.
 
-    `unspoken` names, as sentences, what callers of a line would not hear from a person (hotline.menus.voices).
+    `unspoken` names, as sentences, what callers of a line would not hear from a person (hotline.menus.unspoken).
 
     Raises:
         NotYet: nobody has rehearsed it, or something in it is not recorded.
@@ -81,6 +81,12 @@ def release(
     session.flush()
     record(session, member_id, "released", "tree_versions", version.id if version else tree, number=number)
     return made
+
+
+def was_live(session: Session, tree: str, number: int) -> bool:
+    """Whether callers have heard this version before; the shipped one counts as heard."""
+    theirs = sa.select(TreeVersion.number).join(TreeRelease, TreeRelease.version_id == TreeVersion.id)
+    return not number or number in session.scalars(theirs.where(TreeRelease.tree == tree)).all()
 
 
 def live_release(session: Session, tree: str) -> TreeRelease | None:

@@ -6,34 +6,34 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline.carrier.numbers import country_of
 from hotline.db import utcnow
 from hotline.flow.check_tree import find_doubts
 from hotline.flow.load_tree import load_trees, read_tree
 from hotline.flow.nodes.language import OFFER
 from hotline.flow.prompts import PROMPTS
-from hotline.flow.reach import prompts_wanted
 from hotline.flow.tree import Fault, Tree, TreeError
 from hotline.flow.turn import Clip, Record
 from hotline.menus.change_tree import (
     NotYet,
     live_release,
+    live_tree,
     note_rehearsal,
     release,
     released_tree,
+    was_live,
     write_version,
 )
 from hotline.menus.exits import LATELY, UNASKED, count_callers
 from hotline.menus.models import TreeRelease, TreeVersion
 from hotline.menus.picture import draw, exits_of, keys_of
 from hotline.menus.rehearse import CALLERS, next_turn
+from hotline.menus.unspoken import tell_unspoken
 from hotline.menus.voices import Voices, voices_of_nodes
 from hotline.settings import Settings
-from hotline.studio.coverage import cover, lacking
+from hotline.studio.coverage import cover
 from hotline.web.database import session
 from hotline.web.parts import catalogue, known_trees
 from hotline.web.rules import allowed, my_id
-from hotline.web.shared import language_name
 
 pages = Blueprint("menus", __name__, template_folder="templates")
 
@@ -131,15 +131,8 @@ def _unspoken(name: str, number: int) -> list[str]:
         released = read_tree(_source(name, str(number)), name, number)
     except TreeError:  # of an older release of ours
         return [f"Version {number} is not one that this hotline can still read."]
-    lines = sa.text("SELECT number, country, languages FROM lines WHERE tree = :tree AND NOT rehearsal")
-    words, found = catalogue(), []
-    for line, said, languages in session.execute(lines, {"tree": name}):
-        for language in languages:
-            wanted = prompts_wanted(released, words.scripts[language], [country_of(line, said)])
-            if missing := lacking(session(), words, language, wanted):
-                spoken, some = language_name(language), ", ".join(missing[:3])
-                found.append(f"{line} lacks {len(missing)} approved recordings in {spoken} ({some}).")
-    return found
+    before = live_tree(session(), _shipped(name)) if was_live(session(), name, number) else None
+    return tell_unspoken(session(), catalogue(), released, before)
 
 
 def _walk(name: str, number: int, caller: str, at: str, keys: str, did: str) -> str:

@@ -202,15 +202,43 @@ def test_a_version_that_this_release_cannot_read_any_more_is_told_and_left_in_on
     assert "cannot read it" not in supervisor.get("/trees/main").text
 
 
-def test_going_back_is_refused_with_the_reason_where_the_shipped_tree_is_not_recorded(
-    app: Flask, supervisor: FlaskClient, settings: Settings
-) -> None:
-    _write(supervisor, RENAMED)
+# Who was not heard is asked in the same words once more: one prompt fewer than in the shipped tree.
+FEWER = MAIN.replace("[speak_again]", "[speak]")
+
+
+@pytest.fixture
+def in_production(app: Flask, supervisor: FlaskClient, settings: Settings) -> Settings:
+    """Version 1 is live, and nobody has recorded anything."""
+    _write(supervisor, FEWER)
     _rehearse(supervisor, 1)
     _release(supervisor, 1)
-    app.extensions["hotline.settings"] = settings.model_copy(update={"env": "production"})
+    app.extensions["hotline.settings"] = made = settings.model_copy(update={"env": "production"})
+    return made
+
+
+def test_going_back_is_refused_with_the_reason_where_more_would_not_be_recorded(
+    in_production: Settings, supervisor: FlaskClient, session: Session, line: str
+) -> None:
     assert _release(supervisor, 0) == "/trees/main"
-    assert "lacks" in supervisor.get("/trees/main").text
+    page = supervisor.get("/trees/main").text
+    assert f"{line} lacks 1 approved recordings in Burmese (speak_again)." in page
+    assert live_tree(session, load_trees(PROMPTS)["main"]).version == 1
+
+
+def test_what_callers_miss_already_keeps_nobody_from_going_back(
+    app: Flask, in_production: Settings, supervisor: FlaskClient, settings: Settings, session: Session
+) -> None:
+    app.extensions["hotline.settings"] = settings
+    _write(supervisor, FEWER.replace("seconds: 5", "seconds: 6", 1))
+    _rehearse(supervisor, 2)
+    _release(supervisor, 2)
+    app.extensions["hotline.settings"] = in_production
+    _write(supervisor, FEWER.replace("seconds: 5", "seconds: 7", 1))
+    _rehearse(supervisor, 3)
+    assert "versions/3" in _release(supervisor, 3), "forwards all must be recorded"
+    _release(supervisor, 1)
+    session.rollback()
+    assert live_tree(session, load_trees(PROMPTS)["main"]).version == 1
 
 
 def test_after_going_back_the_page_shows_the_shipped_tree_at_once(

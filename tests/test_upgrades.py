@@ -1,8 +1,11 @@
 """A database of each earlier release is upgraded and goes on serving; each migration keeps what was there."""
 
+import os
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from hotline.embedded import postgres
 from hotline.intake.models import Contact, Message
 from hotline.settings import Settings
 from hotline.vault.verify import verify
+from tests.conftest import settings_for
 from tests.every_table import fill
 from tests.signing_in import make_member, sign_in
 
@@ -80,45 +84,53 @@ def _config(connection: sa.Connection) -> Config:
     return made
 
 
+@cache
 def _revisions() -> list[str]:
     made = Config()
     made.set_main_option("script_location", "hotline:migrations")
     return [one.revision for one in reversed(list(ScriptDirectory.from_config(made).walk_revisions()))]
 
 
-@pytest.fixture
-def connection(empty: Settings) -> Iterator[sa.Connection]:
-    engine = make_engine(empty, pooled=False)
-    with engine.connect() as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def at_revision(database_server: postgres.Server, data: Path) -> Callable[[str], str]:
+    """`at_revision("0007")`: the name of a database of that migration without rows, each made from the one before."""
+    made: dict[str, str] = {}
+
+    def build(revision: str) -> str:
+        if revision not in made:
+            at = _revisions().index(revision)
+            name = f"at_{os.getpid()}_{revision}"
+            database_server.create_database(name, template=build(_revisions()[at - 1]) if at else None)
+            upgrade(settings_for(database_server.url(name), "redis://unused", data), revision)
+            made[revision] = name
+        return made[revision]
+
+    return build
 
 
-@pytest.mark.parametrize("revision", _revisions()[1:])
+@pytest.mark.parametrize(("before", "revision"), list(pairwise(_revisions())), ids=_revisions()[1:])
 def test_each_migration_goes_up_down_and_up_with_a_row_in_every_table(
-    connection: sa.Connection, revision: str
+    database_server: postgres.Server,
+    settings: Settings,
+    at_revision: Callable[[str], str],
+    before: str,
+    revision: str,
 ) -> None:
-    config, before = _config(connection), _revisions()[_revisions().index(revision) - 1]
-    command.upgrade(config, before)
-    fill(connection)
-    there = _rows(connection)
-    assert all(there.values()), [table for table, rows in there.items() if not rows]
-    command.upgrade(config, revision)
-    _same(there, _rows(connection))
-    command.downgrade(config, before)
-    assert _rows(connection) == there
-    command.upgrade(config, revision)
-    _same(there, _rows(connection))
-
-
-def test_names_of_places_that_were_heard_before_names_had_to_wait_are_heard_still(
-    connection: sa.Connection,
-) -> None:
-    config = _config(connection)
-    command.upgrade(config, "0021")
-    fill(connection)
-    command.upgrade(config, "0022")
-    names = sa.text("SELECT state, decided_at, decided_by_id FROM help_names")
-    assert connection.execute(names).all() == [("approved", None, None)]
+    name = f"filled_{uuid.uuid4().hex[:12]}"
+    database_server.create_database(name, template=at_revision(before))
+    url = database_server.url(name)
+    engine = make_engine(settings.model_copy(update={"database_url": url}), pooled=False)
+    with engine.connect() as connection:
+        config = _config(connection)
+        fill(connection)
+        there = _rows(connection)
+        assert all(there.values()), [table for table, rows in there.items() if not rows]
+        command.upgrade(config, revision)
+        _same(there, _rows(connection))
+        command.downgrade(config, before)
+        assert _rows(connection) == there
+        command.upgrade(config, revision)
+        _same(there, _rows(connection))
 
 
 def _rows(connection: sa.Connection) -> dict[str, list[dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """gunicorn's door: `gunicorn wsgi:app`."""
 
+import gc
 import sys
 
 from hotline import create_app
@@ -14,3 +15,4 @@ except WrongSettings as wrong:
 write_logs(settings)
 hold_nobody_up()
 app = create_app(settings)
+gc.freeze()  # what is made at the start is no garbage: no caller waits while it is looked through

@@ -127,7 +127,7 @@ class Watch:
             now = time.monotonic()
             for fd, until in list(self._until.items()):
                 if now > until:
-                    with socket.socket(fileno=os.dup(fd)) as line, suppress(OSError):
+                    with suppress(OSError), socket.socket(fileno=os.dup(fd)) as line:
                         line.shutdown(socket.SHUT_RDWR)
             if now - self._used > PATIENCE and self._is_idle():
                 return

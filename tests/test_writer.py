@@ -54,3 +54,14 @@ def test_whoever_begins_to_wait_as_it_ends_is_watched(quick: None) -> None:
     for one in asking:
         one.join()
     assert failed == []
+
+
+def test_a_connection_that_closed_meanwhile_leaves_the_others_watched(quick: None) -> None:
+    watch = Watch()
+    gone, (ours, theirs) = socket.socketpair(), socket.socketpair()
+    with watch.over(gone[0].fileno()), watch.over(ours.fileno()):
+        for end in gone:
+            end.close()
+        ours.settimeout(5)
+        assert ours.recv(1) == b""
+    theirs.close()

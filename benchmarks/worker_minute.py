@@ -31,6 +31,8 @@ TARGETS = {
     "returning caller": (1, 15),
     "no key at all": (0, 60),
     "no key at all, returning": (0, 60),
+    "no key at all, on a holiday": (0, 60),
+    "no key at all, returning on a holiday": (0, 60),
     "wrong keys": (9, 90),
 }
 LINES = (("km", "lo", "vi", "id"), ("bn", "hi", "ta", "fil"))  # beside the tree's own
@@ -106,6 +108,13 @@ def ways(language: str, facts: Facts) -> Iterator[tuple[str, Facts, Way]]:
     yield "returning caller", replace(facts, remembered=language), lambda turn, waits: Pressed("1")
     yield "no key at all", facts, lambda turn, waits: NoKey()
     yield "no key at all, returning", replace(facts, remembered=language), lambda turn, waits: NoKey()
+    holiday = replace(facts, hours="holiday")
+    yield "no key at all, on a holiday", holiday, lambda turn, waits: NoKey()
+    yield (
+        "no key at all, returning on a holiday",
+        replace(holiday, remembered=language),
+        lambda turn, waits: NoKey(),
+    )
     yield "wrong keys", facts, lambda turn, waits: Pressed("8")
 
 

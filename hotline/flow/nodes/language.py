@@ -15,7 +15,10 @@ MORE = "language.more"  # "for other languages, press", in the line's first
 LANGUAGE_KEY = "*"  # wherever a key is waited for: another language
 DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages
-SOON = 6  # languages that are said, with a menu before them, within the minute
+SOON, SOONER = (
+    6,
+    3,
+)  # languages that are said, with a menu before them, and a notice before that, within the minute
 
 
 class LanguageMenu(Waiting):
@@ -36,8 +39,9 @@ class LanguageMenu(Waiting):
     def enter(self, position: Position, facts: Facts) -> Scene:
         plays = list(spoken(self.says, position, facts))
         is_once = position.misses >= self.no_key
+        in_haste = is_once and (facts.hours == "holiday" or bool(facts.announcement))
         offers = list(self.offers(position, facts).items())
-        for key, language in offers[:SOON] if is_once else offers:
+        for key, language in offers[: SOONER if in_haste else SOON] if is_once else offers:
             plays += [Clip(OFFER, language), Clip(f"digit.{key}", language)]
         if len(facts.languages) > len(KEYS) and not is_once:
             # Said in the line's first language, and in one of those who wait for the next page.
@@ -45,7 +49,7 @@ class LanguageMenu(Waiting):
             following = next(iter(self.offers(onward, facts).values()))
             for speaks in dict.fromkeys((facts.languages[0], following)):
                 plays += [Clip(MORE, speaks), Clip(f"digit.{MORE_KEY}", speaks)]
-        if self.danger:  # last: it is said in one language, and all others would wait for theirs
+        if self.danger and not in_haste:  # last: in one language, and all others would wait for theirs
             plays += spoken(self.says_danger, position, facts)
         return Scene(position, tuple(plays), Gather(self.seconds))
 

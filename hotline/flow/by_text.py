@@ -56,7 +56,9 @@ def hear_text(tree: Tree, position: Position, body: str, facts: Facts) -> TextTu
     if isinstance(node, LanguageMenu):
         return _choose_language(tree, node, position, key, facts)
     if isinstance(node, Question) and node.is_too_late(key, facts):
-        return TextTurn(position, node.text_late, position.language)
+        if position.wrong:
+            return None
+        return TextTurn(replace(position, wrong=1), node.text_late or node.text or "", position.language)
     way = node.hear(position, Pressed(key), facts)
     turned = isinstance(node, HelpNearby) and way.position.page != position.page
     if way.to == position.node and not turned:  # a number that was not offered

@@ -60,7 +60,7 @@ def _told(text: str, at: str, node: str, says: str) -> str:
         # something twice
         ("5: again\n", "5: again\n      5: help\n", "5: help", "main_menu", "key 5 is used twice, first in line 52: give one another key, or remove it"),
         ("5: again\n", '5: again\n      "5": help\n', '"5": help', "main_menu", "key 5 is used twice, first in line 52: give one another key, or remove it"),
-        ("1: now\n", "1: now\n      1: soon\n", "1: soon", "callback_when", "key 1 is used twice, first in line 200: give one another key, or remove it"),
+        ("1: now\n", "1: now\n      1: soon\n", "1: soon", "callback_when", "key 1 is used twice, first in line 201: give one another key, or remove it"),
         ("  goodbye:\n", "  rights:\n    kind: hang_up\n\n  goodbye:\n", "  rights:\n    kind: hang_up", "rights", "is written twice, first in line 140: give one another name, or remove it"),
         ("    says: [main_menu]\n", "    says: [main_menu]\n    says: [topics]\n", "says: [topics]", "main_menu", "says is written twice, first in line 43: keep one of them"),
         ("over: too_long", "over: too_long\nover: goodbye", "over: goodbye", "", "over is written twice, first in line 7: keep one of them"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.flow.by_text import begin_by_text, hear_text
 from hotline.flow.engine import (
     Admitted,
     Clip,
@@ -86,6 +87,15 @@ def test_who_is_in_danger_is_never_told_that_nobody_is_there(keys: tuple[str, ..
         assert "closed_now" not in _said(turn)
         turn = resume(TREE, turn.position, Recorded(5) if key == "spoke" else Pressed(key), facts)
     assert turn.position.node == "review" and "closed_now" not in _said(turn)
+
+
+def test_who_said_by_keys_that_they_are_in_danger_never_hears_of_closed_hours() -> None:
+    facts = replace(FACTS, hours="closed")
+    for urgent, told in (("1", False), ("2", True)):
+        asked = _walk("1", "4", "2", "1", "1", urgent, "*", "1", "1", facts=facts)
+        assert isinstance(asked.wait, Record)
+        turn = resume(TREE, asked.position, Recorded(9), facts)
+        assert ("closed_now" in _said(turn)) == told and (asked.position.urgency == "danger") != told
 
 
 def test_hours_cost_nobody_a_word_before_the_beep() -> None:
@@ -213,6 +223,16 @@ def test_who_wishes_for_this_evening_when_it_is_over_is_told_so_and_asked_again(
     for keys in (("2", "2", "2"), ("2", "", "")):
         turn = _walk("1", "4", "1", *keys, facts=late)
         assert isinstance(turn.wait, Record) and turn.does == (), "never round and round, and nothing is owed"
+        assert "callback_late" not in _said(turn), "nobody is told to choose and then not asked"
+
+
+def test_a_question_without_words_for_a_late_evening_is_texted_again_as_it_stands() -> None:
+    node = TREE.nodes["callback_when"].model_copy(update={"text_late": None})
+    tree = TREE.model_copy(update={"nodes": {**TREE.nodes, "callback_when": node}})
+    asked = begin_by_text(tree, "callback_when", "th", chosen=True, facts=FACTS)
+    assert asked.position
+    told = hear_text(tree, asked.position, "2", replace(FACTS, evening_over=True))
+    assert told and told.says == "when"
 
 
 def test_only_questions_of_an_evening_have_words_for_its_end() -> None:

@@ -113,7 +113,7 @@ def test_who_goes_on_to_the_microphone_has_one_report_of_keys_and_one_of_what_wa
         sa.select(Report.kind, Report.urgency, Report.reference).order_by(Report.kind)
     ).all()
     number = reference_of(call.sid)
-    assert [tuple(one) for one in found] == [("text", "danger", number), ("voice", "standard", number)]
+    assert [tuple(one) for one in found] == [("text", "danger", number), ("voice", "danger", number)]
 
 
 def test_what_keys_said_after_somebody_was_done_with_it_waits_again_and_is_no_less_urgent(

@@ -14,6 +14,7 @@ from hotline.flow.position import Position
 from hotline.flow.turn import Facts
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+IN_DANGER = ("urgent", "danger")  # the question, and the answer after which the whole call is one of danger
 REPORTED = frozenset({"what", "where", "urgent"})  # what the answers say is a report as soon as one is given
 
 
@@ -30,7 +31,7 @@ class Question(Waiting):
     next: Name
     unless_called: Name | None = None  # where who cannot be called goes on at once, unasked
     says_late: tuple[Prompt, ...] = ("callback_late",)
-    text_late: Prompt = "when_late"  # by text, in place of the question
+    text_late: Prompt | None = None  # the question by text without that evening
 
     def enter(self, position: Position, facts: Facts) -> Scene:
         if self._is_idle(facts):
@@ -47,8 +48,12 @@ class Question(Waiting):
         if digits not in self.answers:
             return None
         if self.is_too_late(digits, facts):
-            return replace(self.mistaken(position, facts), first=spoken(self.says_late, position, facts))
-        return Way(leave(position), self.next, does="report_by_keys" if self.about in REPORTED else None)
+            way = self.mistaken(position, facts)
+            asked_again = way.to == position.node
+            return replace(way, first=spoken(self.says_late, position, facts)) if asked_again else way
+        in_danger = (self.about, self.answers[digits]) == IN_DANGER
+        here = replace(position, urgency="danger") if in_danger else position
+        return Way(leave(here), self.next, does="report_by_keys" if self.about in REPORTED else None)
 
     def is_too_late(self, digits: str, facts: Facts) -> bool:
         """Whether this key names an evening that is over."""
@@ -65,7 +70,7 @@ class Question(Waiting):
 
     def texts(self) -> Iterator[str]:
         yield from super().texts()
-        if self.text and self._offers_evening:
+        if self.text_late:
             yield self.text_late
 
     def prompts(self) -> Iterator[str]:

@@ -92,7 +92,7 @@ def add_help(session: Session, spoken: Collection[str]) -> None:
             kind, name, "TH", f"02 000 0{number}", "invented for rehearsal", area, tuple(languages), hours,
             always=not hours,
         )  # fmt: skip
-        place = keep_place(session, typed, spoken, None, now)
+        place = keep_place(session, typed, spoken, None, now).place
     place.checked_at = now - timedelta(days=200)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline.carrier.numbers import COUNTRIES
+from hotline.directory.listen_again import is_said_alike, listen_again
 from hotline.directory.models import HelpPlace
 from hotline.flow.area_menu import fits_an_offer
 from hotline.flow.opening import NotHours, read_hours
@@ -45,13 +46,27 @@ class Typed:
         return self.words or f"{self.name}{where}: {self.number}"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A place, as it is from now on."""
+
+    place: HelpPlace
+    unheard: tuple[str, ...]  # languages in which callers heard its name until now
+
+
 def keep_place(
     session: Session, typed: Typed, spoken: Collection[str], member_id: uuid.UUID | None, now: datetime,
     place: HelpPlace | None = None,
-) -> HelpPlace:  # fmt: skip
-    """Add it, or change `place`; `spoken` are the languages that the hotline speaks. Raises: NotAPlace."""
+) -> Kept:  # fmt: skip
+    """Add it, or change `place`; `spoken` are the languages that the hotline speaks. Raises: NotAPlace.
+
+    What was approved as its spoken name waits for a second person again where name or area are other words now.
+    """
     _require(typed, spoken)
     action = "changed" if place else "added"
+    renamed = place is not None and not (
+        is_said_alike(place.name, typed.name) and is_said_alike(place.area, typed.area)
+    )
     if place is None:
         place = HelpPlace(added_at=now)
         session.add(place)
@@ -66,7 +81,7 @@ def keep_place(
         session, member_id, action, "help_places", place.id,
         kind=place.kind, name=place.name, country=place.country, number=place.number,
     )  # fmt: skip
-    return place
+    return Kept(place, listen_again(session, place, member_id) if renamed else ())
 
 
 def _require(typed: Typed, spoken: Collection[str]) -> None:

@@ -29,6 +29,12 @@ def by_language(names: Iterable[SpokenName]) -> dict[str, Spoken]:
     return found
 
 
+def hold_names(session: Session, table: str, subject: object, language: str) -> None:
+    """Nobody else records this name in this language until the transaction ends."""
+    lock = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"name:{table}:{subject}:{language}"))
+    session.execute(sa.select(lock))
+
+
 def area_names(session: Session, area_key: str) -> Sequence[AreaName]:
     return session.scalars(sa.select(AreaName).where(AreaName.area_key == area_key)).all()
 

@@ -23,7 +23,7 @@ from hotline.settings import Settings
 from hotline.web.database import session
 from hotline.web.parts import known_languages
 from hotline.web.rules import allowed, my_id
-from hotline.web.shared import country_name
+from hotline.web.shared import country_name, language_name
 from hotline.web.uploads import MICROPHONE
 
 pages = Blueprint("places", __name__, template_folder="templates", url_prefix="/help")
@@ -41,7 +41,7 @@ def add() -> ResponseReturnValue:
     """Add a place; what was typed stays in the page when it cannot be."""
     typed = _typed()
     try:
-        place = keep_place(session(), typed, known_languages(), my_id(), utcnow())
+        place = keep_place(session(), typed, known_languages(), my_id(), utcnow()).place
     except NotAPlace as wrong:
         session.rollback()
         return _list(typed, str(wrong)), 400
@@ -63,12 +63,18 @@ def place(place_id: uuid.UUID) -> ResponseReturnValue:
 def change(place_id: uuid.UUID) -> ResponseReturnValue:
     found, typed = _find(place_id, lock=True), _typed()
     try:
-        keep_place(session(), typed, known_languages(), my_id(), utcnow(), found)
+        kept = keep_place(session(), typed, known_languages(), my_id(), utcnow(), found)
     except NotAPlace as wrong:
         session.rollback()
         return _one(_find(place_id), typed, str(wrong)), 400
     session.commit()
     flash("Kept, and checked today.")
+    if kept.unheard:
+        languages = ", ".join(map(language_name, kept.unheard))
+        flash(
+            f"Its spoken name was approved for other words ({languages}): callers are told its kind alone "
+            "until a second person has listened to it again, or to one that is recorded anew."
+        )
     return redirect(url_for(".place", place_id=place_id))
 
 
@@ -136,7 +142,10 @@ def _typed() -> Typed:
 
 
 def _find(place_id: uuid.UUID, *, lock: bool = False) -> HelpPlace:
-    return session.get(HelpPlace, place_id, with_for_update=lock or None) or abort(404)
+    """Locked, it can still be recorded what it is called."""
+    return session.get(HelpPlace, place_id, with_for_update={"key_share": True} if lock else None) or abort(
+        404
+    )
 
 
 def _settings() -> Settings:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hotline.directory.models import AreaName, HelpName, HelpPlace, SpokenName
+from hotline.directory.names import hold_names
 from hotline.flow.areas import key_of
 from hotline.flow.prompts import seconds_of
 from hotline.media.ffmpeg import CannotDecode
@@ -47,8 +48,7 @@ def _make(recorded: bytes, by: User, now: datetime) -> dict[str, Any]:
 
 def _lay(session: Session, name: Name) -> Name:
     table, subject, detail = name.told_as()
-    lock = sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"name:{table}:{subject}:{name.language}"))
-    session.execute(sa.select(lock))
+    hold_names(session, table, subject, name.language)
     session.execute(sa.delete(type(name)).where(name.alike(), type(name).state != "approved"))
     session.add(name)
     session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker, undefer
 from hotline import create_app
 from hotline.db import make_sessions, utcnow
 from hotline.directory.decide_name import decide_name
+from hotline.directory.keep_place import Typed, keep_place
 from hotline.directory.models import AreaName, HelpName, HelpPlace
 from hotline.directory.names import find_name
 from hotline.directory.record_name import record_area_name, record_name
@@ -176,6 +177,97 @@ def test_what_two_record_at_once_and_a_third_decides_about_leaves_one_of_each_st
             done.result(timeout=30)
     states = sorted(name.state for name in _names(session))
     assert states in (["waiting"], ["approved", "waiting"])
+
+
+def _call_it(client: FlaskClient, place: HelpPlace, **typed: str) -> str:
+    """The page after its form was kept."""
+    fields = {
+        "kind": "shelter", "name": "Invented House", "country": "TH", "area": "Mahachai", "languages": "th",
+        "always": "1", "number": "02 000 0150", "words": "House: 02 000 0150", "source": "a test",
+    }  # fmt: skip
+    fields |= {"csrf_token": token_of(client.get("/me").text)} | typed
+    return client.post(f"/help/{place.id}", data=fields, follow_redirects=True).text
+
+
+AGAIN = "listened to it again"
+
+
+@pytest.mark.parametrize("typed", [{"name": "Other House"}, {"area": "Bangkok"}, {"area": ""}])
+def test_a_name_that_was_approved_for_other_words_waits_again_and_callers_hear_the_kind_alone(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], typed: dict[str, str],
+) -> None:  # fmt: skip
+    prompt = _prompt(place, "place")
+    for named in NAMED:
+        _record(somchai, place, named, sounds[0])
+        _decide(dao, _waiting(session), "approve")
+    heard = _heard(app, prompt)
+    assert AGAIN not in _call_it(
+        somchai, place, name=" invented  HOUSE", area="mahachai", number="1300", words=""
+    )
+    assert _heard(app, prompt) == heard is not None
+    page = _call_it(somchai, place, **typed)
+    assert AGAIN in page and "waits for a second person" in page and "tag--good" not in page
+    assert _heard(app, prompt) is None
+    assert _heard(app, _prompt(place, "area")) is not None, "the area is still called so"
+    name = _waiting(session)
+    assert (name.decided_at, name.decided_by_id) == (None, None)
+    acts = sa.select(AuditRow.subject_id, AuditRow.detail).where(AuditRow.action == "took back the name")
+    assert [tuple(act) for act in session.execute(acts)] == [(str(place.id), {"language": "th"})]
+    assert AGAIN not in _call_it(somchai, place, **typed), "nobody heard it"
+    _decide(dao, _waiting(session), "approve")
+    assert _heard(app, prompt) == heard
+
+
+@pytest.mark.parametrize("later", ["waiting", "refused"])
+def test_of_a_place_that_is_called_otherwise_the_newest_recording_alone_is_kept_in_each_language(
+    app: Flask, somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], later: str,
+) -> None:  # fmt: skip
+    _record(somchai, place, "place", sounds[0])
+    _decide(dao, _waiting(session), "approve")
+    _record(dao, place, "place", sounds[1])
+    newest = _waiting(session).id
+    if later == "refused":
+        _decide(somchai, _waiting(session), "refuse")
+    assert AGAIN in _call_it(somchai, place, name="Other House")
+    assert [(name.id, name.state) for name in _names(session)] == [(newest, later)]
+    assert _heard(app, _prompt(place, "place")) is None
+
+
+def test_a_place_is_called_otherwise_while_its_name_is_recorded_and_decided_about(
+    session: Session, place: HelpPlace, sounds: tuple[bytes, bytes], engine: sa.Engine
+) -> None:
+    members = [make_member(session, "supervisor", ("th",), name) for name in ("Somchai", "Dao")]
+    ids, place_id, sessions = [one.id for one in members], place.id, make_sessions(engine)
+    heard = record_name(session, place, "th", sounds[0], members[0], utcnow())
+    decide_name(session, heard, "approve", members[1], utcnow())
+    waits = record_name(session, place, "th", sounds[0], members[0], utcnow()).id
+    session.commit()
+
+    def record_again() -> None:
+        with sessions.begin() as own:
+            record_name(
+                own, own.get_one(HelpPlace, place_id), "th", sounds[1], own.get_one(User, ids[0]), utcnow()
+            )
+
+    def decide() -> None:
+        with sessions.begin() as own:
+            if name := find_name(own, waits, lock=True):
+                decide_name(own, name, "approve", own.get_one(User, ids[1]), utcnow())
+
+    def call_it(name: str) -> None:
+        with sessions.begin() as own:
+            found = own.get_one(HelpPlace, place_id, with_for_update={"key_share": True})
+            typed = Typed("shelter", name, "TH", "1300", "a test")
+            keep_place(own, typed, ["th"], ids[0], utcnow(), found)
+
+    with ThreadPoolExecutor() as people:
+        acts = [people.submit(call_it, f"House {at}") for at in range(3)]
+        for done in [people.submit(record_again), people.submit(decide), *acts, people.submit(record_again)]:
+            done.result(timeout=30)
+    call_it("Last House")
+    assert [name.state for name in _names(session)] == ["waiting"]
 
 
 def test_who_does_not_speak_the_language_does_not_approve(

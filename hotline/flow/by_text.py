@@ -124,9 +124,11 @@ def _of_languages(node: LanguageMenu, position: Position, facts: Facts) -> TextT
 def _of_help(node: HelpNearby, position: Position, facts: Facts) -> TextTurn:
     """The place that is told at this position, the areas that are offered, or what kinds of help there are."""
     match node.find(position, facts):
-        case Told(place=place, others=others):
+        case Told(place=place, here=here, others=others):
             more = node.text_next if others else ""
-            return TextTurn(position, more, position.language, words=place.words)
+            return TextTurn(
+                replace(position, page=here.to_page()), more, position.language, words=place.words
+            )
         case Asked(menu=menu):
             return TextTurn(position, language=position.language, words=menu.words)
     offers = tuple((key, f"help.{kind}") for key, kind in kinds_of(facts.places).items())

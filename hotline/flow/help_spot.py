@@ -14,7 +14,7 @@ class Spot:
     """At a place of a kind, or where it is asked in which area they are."""
 
     kind: Help
-    at: int = 0  # which of the places that are told, or which page of areas
+    at: int = 0  # which of the places (hotline.flow.places.numbered_of), or which page of areas
     asks: bool = False
 
     def to_page(self) -> int:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from hotline.flow.area_menu import AreaMenu, ask_by_keys, ask_by_text
 from hotline.flow.by_area import groups_of
 from hotline.flow.help_spot import Spot
-from hotline.flow.places import Help, Place, told_of
+from hotline.flow.places import Help, Place, numbered_of, told_of
 from hotline.flow.turn import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A place; `others` more can follow, and `next` is the first of them."""
+    """A place, which is at `here` whatever is open later; `others` more can follow, and `next` is the first of them."""
 
     place: Place
+    here: Spot
     others: int
     next: Spot
 
@@ -24,11 +25,12 @@ class Asked:
 
     kind: Help
     menu: AreaMenu
+    numbered: tuple[Place, ...]  # all of the kind
 
     def spot_of(self, key: str) -> Spot | None:
         """Where this key leads, if anywhere: to the first place of an area, or to the other areas."""
         if group := self.menu.groups.get(key):
-            return Spot(self.kind, group.begins)
+            return Spot(self.kind, self.numbered.index(group.places[0]))
         if self.menu.more and key == self.menu.more[0]:
             return Spot(self.kind, self.menu.more[1], asks=True)
         return None
@@ -40,12 +42,16 @@ def look_up_help(page: int, language: str, facts: Facts) -> Told | Asked | None:
     told = told_of(facts.places, spot.kind, language) if spot else ()
     if spot is None or not told:
         return None
+    numbered = numbered_of(facts.places, spot.kind, language)
     groups = groups_of(told, language, reads=facts.reads)
     if spot.asks and len(groups) > 1:
         if facts.reads:
-            return Asked(spot.kind, ask_by_text(groups, spot.at, dict(facts.elsewhere).get(language, "")))
-        return Asked(spot.kind, ask_by_keys(groups, spot.at))
-    at = 0 if spot.asks else spot.at % len(told)
-    group = next(group for group in reversed(groups) if group.begins <= at)
-    here, count = at - group.begins, len(group.places)
-    return Told(group.places[here], count - 1, Spot(spot.kind, group.begins + (here + 1) % count))
+            menu = ask_by_text(groups, spot.at, dict(facts.elsewhere).get(language, ""))
+        else:
+            menu = ask_by_keys(groups, spot.at)
+        return Asked(spot.kind, menu, numbered)
+    place = told[0] if spot.asks else numbered[spot.at % len(numbered)]
+    group = next(group.places for group in groups if place in group.places)
+    after = group[(group.index(place) + 1) % len(group)]
+    here, onward = (Spot(spot.kind, numbered.index(one)) for one in (place, after))
+    return Told(place, here, len(group) - 1, onward)

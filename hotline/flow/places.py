@@ -41,15 +41,21 @@ def kinds_of(places: Iterable[Place]) -> dict[str, Help]:
     return {str(key): kind for key, kind in enumerate(HELP, 1) if kind in there}
 
 
+def numbered_of(places: Iterable[Place], kind: Help, language: str) -> tuple[Place, ...]:
+    """Those of a kind that are told, as a position counts them: in an order that is the same at any hour."""
+    of_kind = [place for place in places if place.kind == kind]
+    of_kind.sort(key=lambda place: language not in place.languages)
+    return tuple(of_kind[:MOST_TOLD])
+
+
 def told_of(places: Iterable[Place], kind: Help, language: str) -> tuple[Place, ...]:
-    """Those of a kind that are told: who speaks the caller's language first, of them who is there now.
+    """The same as they are told: who speaks the caller's language first, of them who is there now.
 
     Where they are is asked before that (hotline.flow.by_area).
     """
     there = ("always", "open", "unknown", "closed")
-    of_kind = [place for place in places if place.kind == kind]
-    of_kind.sort(key=lambda place: (language not in place.languages, there.index(place.open)))
-    return tuple(of_kind[:MOST_TOLD])
+    told = numbered_of(places, kind, language)
+    return tuple(sorted(told, key=lambda place: (language not in place.languages, there.index(place.open))))
 
 
 # For who walks through a tree without a hotline behind it. Nobody has these numbers.

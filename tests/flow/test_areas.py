@@ -126,6 +126,44 @@ def test_beside_the_areas_the_keys_of_the_node_mean_what_they_mean_beside_a_plac
     assert _press(asked, "", "").position.node == "main_menu"
 
 
+OPEN, SHUT = (
+    replace(
+        FACTS, places=tuple(_place(f"{at}", None, open=is_open) for at, is_open in enumerate(told.split()))
+    )
+    for told in ("closed open open unknown", "closed closed open unknown")
+)
+IN_AREAS = tuple(
+    replace(facts, places=(*(replace(place, area=SAKHON) for place in facts.places), CITY))
+    for facts in (OPEN, SHUT)
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "keys"),
+    [(OPEN, SHUT, ()), (SHUT, OPEN, ()), (*IN_AREAS, ("1",)), (*reversed(IN_AREAS), ("1",))],
+    ids=["closes", "opens", "closes in an area", "opens in an area"],
+)
+def test_what_is_told_is_sent_though_it_closes_or_another_one_opens_meanwhile(
+    before: Facts, after: Facts, keys: tuple[str, ...]
+) -> None:
+    first = _walk("1", *keys, facts=before)
+    for turns in range(4):
+        told = _press(first, *("2" * turns), facts=before)
+        assert _sent(told, after) == _sent(told, before)
+        assert _sent(_press(told, "7", facts=after), before) == _sent(told, before), "and said once more"
+    assert sorted(_around(first, after)) == [*"0123"], "the next leads round, by all of them"
+    read = _texts("1", *keys, facts=before)
+    assert read.words == _sent(first, before)
+    assert sorted(_read_around(read, after)) == [*"0123"]
+
+
+def test_of_very_many_places_those_are_told_that_are_told_at_any_hour() -> None:
+    many = tuple(_place(f"{at}", None, open="closed") for at in range(MOST_TOLD + 1))
+    opened = (*many[:-1], replace(many[-1], open="open"))
+    for places in (many, opened):
+        assert many[-1].id not in {place.id for place in told_of(places, "shelter", "th")}
+
+
 def test_an_area_that_is_hidden_meanwhile_is_no_dead_end() -> None:
     for keys in (("1",), ("1", "1"), ("1", "9", "2")):
         here = _walk(*keys).position

@@ -43,7 +43,8 @@ class HelpNearby(Waiting):
     def enter(self, position: Position, facts: Facts) -> Scene:
         match self.find(position, facts):
             case Told() as told:
-                return Scene(position, self._tell(told, position, facts), Gather(self.seconds))
+                here = replace(position, page=told.here.to_page())
+                return Scene(here, self._tell(told, here, facts), Gather(self.seconds))
             case Asked() as asked:
                 return Scene(position, self._ask(asked, position, facts), Gather(self.seconds))
         here, kinds = replace(position, page=0), kinds_of(facts.places)

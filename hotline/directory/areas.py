@@ -19,6 +19,11 @@ class PlacedArea:
     name: str
     places: tuple[HelpPlace, ...]
 
+    @property
+    def standing(self) -> int:
+        """How many of them are not withdrawn."""
+        return sum(place.withdrawn_at is None for place in self.places)
+
 
 def areas_of(places: Iterable[HelpPlace]) -> list[PlacedArea]:
     """By country and name."""

@@ -57,7 +57,11 @@ def audio(name_id: uuid.UUID) -> Response:
 def verdict(name_id: uuid.UUID) -> ResponseReturnValue:
     """A second person has listened."""
     said = VERDICTS.get(request.form.get("verdict", "")) or abort(400)
-    found = find_name(session(), name_id, lock=True) or abort(404)
+    found = find_name(session(), name_id, lock=True)
+    if not found:  # a newer recording has taken its place
+        flash("It was recorded anew: listen again.")
+        return redirect(url_for(".waiting"))
+    page = _page_of(found)  # while it is there
     try:
         decide_name(session(), found, said, current_user, utcnow())
     except NotYours as not_yours:
@@ -66,7 +70,7 @@ def verdict(name_id: uuid.UUID) -> ResponseReturnValue:
     else:
         session.commit()
         flash("Callers hear it within a few seconds." if said == "approve" else "Callers do not hear it.")
-    return redirect(_page_of(found))
+    return redirect(page)
 
 
 @pages.post("/<uuid:place_id>/names/<language>")

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker, undefer
 
 from hotline import create_app
 from hotline.db import make_sessions, utcnow
-from hotline.directory.decide_name import decide_name
+from hotline.directory import name_pages
+from hotline.directory.decide_name import NotYours, decide_name
 from hotline.directory.keep_place import Typed, keep_place
-from hotline.directory.models import AreaName, HelpName, HelpPlace
+from hotline.directory.models import AreaName, HelpName, HelpPlace, SpokenName
 from hotline.directory.names import find_name
 from hotline.directory.record_name import record_area_name, record_name
 from hotline.embedded import postgres
@@ -143,12 +144,30 @@ def test_nobody_decides_twice_and_a_newer_recording_takes_the_place_of_one_that_
     _record(somchai, place, named, sounds[1])
     assert len(_names(session)) == 1
     token = token_of(dao.get("/me").text)
-    gone = dao.post(f"/help/names/{older}", data={"csrf_token": token, "verdict": "approve"})
-    assert gone.status_code == 404
+    fields = {"csrf_token": token, "verdict": "approve"}
+    page = dao.post(f"/help/names/{older}", data=fields, follow_redirects=True)
+    assert page.status_code == 200 and "It was recorded anew: listen again." in page.text
+    assert "<h1>Names that wait</h1>" in page.text and _waiting(session).title in page.text
     _decide(dao, _waiting(session), "refuse")
     assert "decided about it already" in _decide(dao, _names(session)[0], "approve")
     assert [name.state for name in _names(session)] == ["refused"]
     assert post(dao, f"/help/names/{_names(session)[0].id}", verdict="back").status_code == 400
+
+
+def test_who_may_not_decide_is_told_so_though_the_recording_goes_that_moment(
+    somchai: FlaskClient, dao: FlaskClient, session: Session, place: HelpPlace,
+    sounds: tuple[bytes, bytes], named: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    _record(somchai, place, named, sounds[0])
+
+    def gone(own: Session, name: SpokenName, *_: object) -> None:
+        own.delete(name)
+        own.commit()
+        raise NotYours("Somebody has decided about it already.")
+
+    monkeypatch.setattr(name_pages, "decide_name", gone)
+    page = _decide(dao, _waiting(session), "approve")
+    assert "decided about it already" in page and "Its name, spoken" in page
 
 
 def test_what_two_record_at_once_and_a_third_decides_about_leaves_one_of_each_state(
@@ -348,6 +367,11 @@ def test_an_area_is_one_page_for_all_its_places_however_they_spell_it_and_is_off
     assert '<datalist id="areas-TH"><option value="Mahachai"></option></datalist>' in listed
     assert '<datalist id="areas-MY"><option value="Klang"></option></datalist>' in listed
     assert 'list="areas-TH"' in listed and "3 places" in listed
+    other.withdrawn_at = utcnow()
+    session.scalars(sa.select(HelpPlace).where(HelpPlace.name == "Abroad")).one().withdrawn_at = utcnow()
+    session.commit()
+    listed = somchai.get("/help").text
+    assert "2 places" in listed and "Malaysia, all withdrawn" in listed
 
 
 def test_names_of_areas_go_when_no_place_is_there_any_more(

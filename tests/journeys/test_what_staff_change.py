@@ -66,13 +66,14 @@ class Place:
         wait_until(lambda: (prompt, language) in self.heard(sid), 20, f"{prompt} is heard in {language}")
         self.phone.press(sid, key)
 
-    def press_as_told(self, sid: str, prompt: str, language: str) -> None:
-        """The key whose digit is said after these words in this language."""
+    def press_as_told(self, sid: str, prompt: str, language: str) -> list[tuple[str, str]]:
+        """The key whose digit is said after these words in this language; the answer is what was heard until then."""
         wait_until(
             lambda: (prompt, language) in self.heard(sid)[:-1], 20, f"{prompt} tells a key in {language}"
         )
         heard = self.heard(sid)
         self.phone.press(sid, heard[heard.index((prompt, language)) + 1][0].removeprefix("digit."))
+        return heard
 
     def stand_at_the_tone(self) -> str:
         """A call that goes on for as long as its caller says nothing."""
@@ -137,8 +138,8 @@ def test_callers_hear_what_staff_have_changed(place: Place, voice: bytes) -> Non
 
 def _choose_a_language_of_the_second_page(place: Place, sound: bytes) -> None:
     sid = place.phone.dial(from_=next(STRANGERS), to=MANY)
-    place.press_as_told(sid, "language.more", "my")
-    assert [speaks for prompt, speaks in place.heard(sid) if prompt == "language.press"] == FIRST_PAGE
+    heard = place.press_as_told(sid, "language.more", "my")
+    assert [speaks for prompt, speaks in heard if prompt == "language.press"] == FIRST_PAGE
     place.press_as_told(sid, "language.press", "bn")
     place.press_once_heard(sid, "1", "main_menu", "bn")
     assert ("consent", "bn") in place.heard(sid)

@@ -12,7 +12,6 @@ class Group:
     """Places that are told one after the other."""
 
     area: Area | None  # nothing: elsewhere
-    begins: int  # among all that are told
     places: tuple[Place, ...]
 
 
@@ -28,11 +27,8 @@ def groups_of(told: Iterable[Place], language: str, *, reads: bool) -> tuple[Gro
         found.setdefault(place.area.key if place.area and offered else "", []).append(place)
     named = [(_area_of(places), places) for key, places in found.items() if key]
     named.sort(key=lambda one: (-len(one[1]), one[0].name, one[0].key))
-    groups: list[Group] = []
-    for area, places in (*named, *((None, places) for key, places in found.items() if not key)):
-        begins = groups[-1].begins + len(groups[-1].places) if groups else 0
-        groups.append(Group(area, begins, tuple(places)))
-    return tuple(groups)
+    elsewhere = [(None, found[""])] if "" in found else []
+    return tuple(Group(area, tuple(places)) for area, places in (*named, *elsewhere))
 
 
 def _area_of(places: Iterable[Place]) -> Area:

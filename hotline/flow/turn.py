@@ -37,7 +37,7 @@ class Facts:
     old: frozenset[str] = frozenset()  # messages for everybody that are
     places: tuple[Place, ...] = ()  # where help is in this country
     reads: bool = False  # by texts: what has no sound can be told, too
-    elsewhere: tuple[tuple[str, str], ...] = ()  # by language, how that is written of places
+    elsewhere: tuple[tuple[str, str], ...] = ()  # by language, how that is written of places in a text
 
 
 @dataclass(frozen=True, slots=True)

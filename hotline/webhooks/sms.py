@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint
@@ -9,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.callbacks.ask_by_text import ask_by_text
 from hotline.carrier.numbers import caller_number, is_phone
+from hotline.flow.nodes.help import ELSEWHERE
 from hotline.intake.announce_attachments import MOST, NewAttachment
 from hotline.intake.new_text import NewText, TextRules
 from hotline.intake.note_text_status import note_text_status
@@ -83,10 +85,12 @@ def status(form: Form) -> str:
 
 
 def _rules(board: Switchboard, text: NewText) -> TextRules:
+    words = board.catalogue
+    facts = board.facts(text.line, caller=text.sender, at=text.at)
     return TextRules(
         tree=board.tree_of(text.line),
-        catalogue=board.catalogue,
-        facts=board.facts(text.line, caller=text.sender, at=text.at),
+        catalogue=words,
+        facts=replace(facts, elsewhere=words.written_in_each(ELSEWHERE)),
         answer_every=timedelta(minutes=board.settings.text_reply_minutes),
         carrier_replies=board.profile.keywords,
     )

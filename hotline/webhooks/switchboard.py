@@ -19,7 +19,6 @@ from hotline.doorbell import Doorbell
 from hotline.flow.engine import Clip, Facts, Record, Turn
 from hotline.flow.evening import is_evening_over
 from hotline.flow.load_tree import DEFAULT_TREE, load_trees
-from hotline.flow.nodes.help import ELSEWHERE
 from hotline.flow.opening import hours_at
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, Catalogue
@@ -130,7 +129,6 @@ class Switchboard:
             fresh=_fresh(self.topics, country, today, self.settings.rights_days),
             old=_old(self.topics, today, self.settings.rights_days),
             places=self.places.told(country, self.zone_of(line), self.catalogue),
-            elsewhere=self.catalogue.written_in_each(ELSEWHERE),
         )
 
     def sounds(self, plays: tuple[Clip, ...]) -> tuple[str, ...]:

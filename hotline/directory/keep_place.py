@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline.carrier.numbers import COUNTRIES
-from hotline.directory.listen_again import is_said_alike, listen_again
+from hotline.directory.listen_again import listen_again
 from hotline.directory.models import HelpPlace
 from hotline.flow.area_menu import fits_an_offer
+from hotline.flow.languages import one_spelling
 from hotline.flow.opening import NotHours, read_hours
 from hotline.flow.places import HELP
 from hotline.flow.texts import overflow, plain_form
@@ -64,9 +65,7 @@ def keep_place(
     """
     _require(typed, spoken)
     action = "changed" if place else "added"
-    renamed = place is not None and not (
-        is_said_alike(place.name, typed.name) and is_said_alike(place.area, typed.area)
-    )
+    renamed = place is not None and _is_renamed(place, typed)
     if place is None:
         place = HelpPlace(added_at=now)
         session.add(place)
@@ -82,6 +81,11 @@ def keep_place(
         kind=place.kind, name=place.name, country=place.country, number=place.number,
     )  # fmt: skip
     return Kept(place, listen_again(session, place, member_id) if renamed else ())
+
+
+def _is_renamed(place: HelpPlace, typed: Typed) -> bool:
+    words = ((place.name, typed.name), (place.area, typed.area))
+    return any(one_spelling(before) != one_spelling(now) for before, now in words)
 
 
 def _require(typed: Typed, spoken: Collection[str]) -> None:

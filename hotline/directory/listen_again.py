@@ -7,13 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.directory.models import HelpName, HelpPlace
 from hotline.directory.names import hold_names
-from hotline.flow.languages import plain
 from hotline.vault.audit import record
-
-
-def is_said_alike(one: str, other: str) -> bool:
-    """Whether they differ in blanks and case at most."""
-    return plain(one).split() == plain(other).split()
 
 
 def listen_again(session: Session, place: HelpPlace, member_id: uuid.UUID | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hotline.flow.languages import plain
+from hotline.flow.languages import one_spelling
 
 AREA = "area."  # the prompts that say their names, which no script holds
 
@@ -30,7 +30,7 @@ def prompt_of(key: str) -> str:
 
 def key_of(country: str, name: str) -> str:
     """The same for all spellings that differ in case or blanks alone; empty where no area is written."""
-    words = " ".join(plain(name).split())
+    words = one_spelling(name)
     return hashlib.sha256(f"{country} {words}".encode()).hexdigest()[:32] if words else ""
 
 

@@ -30,6 +30,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+def one_spelling(name: str) -> str:
+    """The same of names that differ in blanks and case at most."""
+    return " ".join(plain(name).split())
+
+
 def bare(text: str) -> str:
     """The words of a text that asks for one thing, without what people put around them: marks, quotes, blanks."""
     words = " ".join(text.split())

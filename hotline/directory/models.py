@@ -15,14 +15,16 @@ NameState = Literal["waiting", "approved", "refused"]
 STATE_KNOWN = "state IN ('waiting', 'approved', 'refused')"
 
 
-class SpokenName:
-    """A name, spoken in one language. Of each state there is one at most; callers hear the approved one."""
+class _Spoken:
+    """A name, spoken in one language. Of each state there is one at most; callers hear the approved one.
+
+    Each kind says its `title`, as it is written; whatever is `alike`, recorded of the same name in this language; and
+    what it is `told_as` in the record of acts: table, id and detail.
+    """
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     language: Mapped[str]
-    audio: Mapped[bytes] = mapped_column(
-        deferred=True
-    )  # WAV as telephones carry it (hotline.media.make_prompt)
+    audio: Mapped[bytes] = mapped_column(deferred=True)  # WAV as telephones carry it (media.make_prompt)
     seconds: Mapped[float]
     made_at: Mapped[datetime]
     by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id"))
@@ -41,19 +43,6 @@ class SpokenName:
     @classmethod
     def decided_by(cls) -> Mapped[User | None]:
         return relationship(foreign_keys=f"{cls.__name__}.decided_by_id")
-
-    @property
-    def title(self) -> str:
-        """What it names, as it is written."""
-        raise NotImplementedError
-
-    def alike(self) -> sa.ColumnElement[bool]:
-        """Whatever was recorded of the same name in this language."""
-        raise NotImplementedError
-
-    def told_as(self) -> tuple[str, object, dict[str, Any]]:
-        """(table, id, detail) of what is named, in the record of acts."""
-        raise NotImplementedError
 
 
 class HelpPlace(Base):
@@ -85,7 +74,7 @@ class HelpPlace(Base):
     )
 
 
-class HelpName(SpokenName, Base):
+class HelpName(_Spoken, Base):
     """The name of a place."""
 
     __tablename__ = "help_names"
@@ -110,7 +99,7 @@ class HelpName(SpokenName, Base):
         return "help_places", self.place_id, {}
 
 
-class AreaName(SpokenName, Base):
+class AreaName(_Spoken, Base):
     """The name of an area: of all places there, however each of them spells it."""
 
     __tablename__ = "area_names"
@@ -133,3 +122,6 @@ class AreaName(SpokenName, Base):
 
     def told_as(self) -> tuple[str, object, dict[str, Any]]:
         return "area_names", self.area_key, {"country": self.country, "area": self.area}
+
+
+SpokenName = HelpName | AreaName

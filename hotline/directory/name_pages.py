@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.db import utcnow
 from hotline.directory.areas import PlacedArea, areas_of
 from hotline.directory.decide_name import NotYours, Verdict, decide_name
-from hotline.directory.models import AreaName, HelpName, HelpPlace, SpokenName
+from hotline.directory.models import HelpName, HelpPlace, SpokenName
 from hotline.directory.names import area_names, by_language, find_name, names_that_wait
 from hotline.directory.record_name import record_area_name, record_name
 from hotline.flow.areas import key_of
@@ -127,7 +127,7 @@ def _take(record: Recorder, place: HelpPlace, language: str) -> None:
         flash(f"This cannot be used: {cannot}.")
 
 
-def _page_of(name: HelpName | AreaName) -> str:
+def _page_of(name: SpokenName) -> str:
     """Where it was decided: among all that waits, or where the name is kept."""
     if i_may("manage_places") and request.form.get("back") != "names":
         if isinstance(name, HelpName):

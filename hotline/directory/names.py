@@ -39,7 +39,7 @@ def area_names(session: Session, area_key: str) -> Sequence[AreaName]:
     return session.scalars(sa.select(AreaName).where(AreaName.area_key == area_key)).all()
 
 
-def find_name(session: Session, name_id: uuid.UUID, *, lock: bool = False) -> HelpName | AreaName | None:
+def find_name(session: Session, name_id: uuid.UUID, *, lock: bool = False) -> SpokenName | None:
     """Of a place or of an area: an id is one of either."""
     held = lock or None
     return session.get(HelpName, name_id, with_for_update=held) or session.get(
@@ -47,7 +47,7 @@ def find_name(session: Session, name_id: uuid.UUID, *, lock: bool = False) -> He
     )
 
 
-def names_that_wait(session: Session) -> list[HelpName | AreaName]:
+def names_that_wait(session: Session) -> list[SpokenName]:
     """For a second person to listen to, oldest first."""
     of_places = sa.select(HelpName).where(HelpName.state == "waiting").options(selectinload(HelpName.place))
     of_areas = sa.select(AreaName).where(AreaName.state == "waiting")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hotline.directory.models import AreaName, HelpName, HelpPlace, SpokenName
+from hotline.directory.models import AreaName, HelpName, HelpPlace
 from hotline.directory.names import hold_names
 from hotline.flow.areas import key_of
 from hotline.flow.prompts import seconds_of
@@ -20,7 +20,7 @@ from hotline.vault.audit import record
 
 LONGEST = 8.0  # seconds: a name, and where it is
 
-Name = TypeVar("Name", bound=SpokenName)
+Name = TypeVar("Name", HelpName, AreaName)
 
 
 def record_name(

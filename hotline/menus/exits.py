@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -119,20 +118,30 @@ def _through(tree: Tree, begin: str, node: str) -> list[Exit] | None:
 
     Where an office that is open and one that is closed lead to the same menu, nobody knows which it was.
     """
-    ways = list(_ways(tree, _named(tree, begin), node, []))
-    if not ways:
+    here, way = _named(tree, begin), list[Exit]()
+    if not _leads(tree, here, node):
         return None
-    together = takewhile(lambda exits: len(set(exits)) == 1, zip(*ways, strict=False))
-    return [exits[0] for exits in together]
+    while here != node:
+        onward = [(place, to) for place, to in _passing(tree, here) if _leads(tree, _named(tree, to), node)]
+        if len(onward) > 1:
+            break
+        way.append((here, onward[0][0]))
+        here = _named(tree, onward[0][1])
+    return way
 
 
-def _ways(tree: Tree, here: str, node: str, way: list[Exit]) -> Iterator[list[Exit]]:
-    """Every way from here to this node that waits for nothing and comes nowhere twice."""
-    if here == node:
-        yield way
-    elif here in tree.nodes and here not in [passed for passed, _ in way]:
-        for place, to in _passing(tree, here):
-            yield from _ways(tree, _named(tree, to), node, [*way, (here, place)])
+def _leads(tree: Tree, begin: str, node: str) -> bool:
+    """Whether a way from here to this node waits for nothing."""
+    seen: set[str] = set()
+    ahead = [begin]
+    while ahead:
+        here = ahead.pop()
+        if here == node:
+            return True
+        if here not in seen and here in tree.nodes:
+            seen.add(here)
+            ahead += [_named(tree, to) for _, to in _passing(tree, here)]
+    return False
 
 
 def _passing(tree: Tree, name: str) -> Iterator[Exit]:

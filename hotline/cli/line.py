@@ -8,7 +8,7 @@ from hotline.db import utcnow
 from hotline.flow.load_tree import load_trees
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.studio import STUDIO
-from hotline.intake.add_line import HOURS_UNASKED, NotALine, Opening, add_line
+from hotline.intake.add_line import HOURS_UNASKED, NotALine, Opening, add_line, are_hours_unasked
 from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Line
 from hotline.menus.change_tree import live_tree
@@ -95,7 +95,7 @@ def add(
         session.commit()
         by = "the studio, for staff" if made.is_studio else made.tree
         click.echo(f"{made.number} is answered by {by} in {', '.join(made.languages)}.")
-        if made.hours and not made.is_studio and not trees[made.tree].asks_hours:
+        if are_hours_unasked(made, trees):
             click.echo(HOURS_UNASKED)
 
 

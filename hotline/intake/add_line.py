@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from hotline.flow.load_tree import DEFAULT_TREE
 from hotline.flow.opening import read_hours
 from hotline.flow.prompts import LAST_RESORT
 from hotline.flow.studio import STUDIO
+from hotline.flow.tree import Tree
 from hotline.intake.models import Line
 from hotline.vault.audit import record
 
@@ -173,3 +174,8 @@ def _e164(number: str) -> str:
 
 def _listed(words: Collection[str]) -> str:
     return ", ".join(sorted(words))
+
+
+def are_hours_unasked(line: Line, trees: Mapping[str, Tree]) -> bool:
+    """Whether it has hours that its tree, as callers hear it, takes no heed of."""
+    return bool(line.hours) and not line.is_studio and not trees[line.tree].asks_hours

@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from hotline.db import utcnow
 from hotline.flow.studio import STUDIO
-from hotline.intake.add_line import HOURS_UNASKED, NotALine, Opening, add_line
+from hotline.intake.add_line import HOURS_UNASKED, NotALine, Opening, add_line, are_hours_unasked
 from hotline.intake.line_voices import voices_wanted
 from hotline.intake.models import Call, Line, Message
 from hotline.web.database import session
@@ -67,7 +67,7 @@ def add() -> ResponseReturnValue:
         return _page(str(wrong), form), 400
     session.commit()
     flash(f"{line.number} is in service.")
-    if line.hours and not line.is_studio and not known_trees()[line.tree].asks_hours:
+    if are_hours_unasked(line, known_trees()):
         flash(HOURS_UNASKED)
     return redirect(url_for(".lines"))
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from hotline.flow.places import HELP, MOST_TOLD, Help
 
-OF_A_KIND = (
-    2 * MOST_TOLD
-)  # its places, and the pages that offer their areas: never more than there are places
+# Its places, and the pages that offer their areas: never more than there are places.
+OF_A_KIND = 2 * MOST_TOLD
 
 
 @dataclass(frozen=True, slots=True)

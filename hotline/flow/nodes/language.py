@@ -15,10 +15,8 @@ MORE = "language.more"  # "for other languages, press", in the line's first
 LANGUAGE_KEY = "*"  # wherever a key is waited for: another language
 DANGER_KEY = "0"  # here, and wherever a key is waited for that has no other meaning (engine.resume)
 LONG = 5  # languages
-SOON, SOONER = (
-    6,
-    3,
-)  # languages that are said, with a menu before them, and a notice before that, within the minute
+# Languages that are said within the minute with a menu before them, and with a notice before that, too.
+SOON, SOONER = 6, 3
 
 
 class LanguageMenu(Waiting):

@@ -19,6 +19,7 @@ from hotline.flow.places import HELP, MOST_TOLD, Place, told_of
 from hotline.flow.position import Position
 from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.texts import segments
+from tests.flow.calling import prompts_in
 
 TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 SCRIPTS = read_scripts(PROMPTS)
@@ -57,13 +58,9 @@ def _walk(*keys: str, facts: Facts = FACTS) -> Turn:
     return _press(start(TREE, facts), *TO_HELP, *keys, facts=facts)
 
 
-def _said(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
-
-
 def _offered(turn: Turn) -> dict[str, str]:
     """What each key is said to be for."""
-    said = _said(turn)
+    said = prompts_in(turn)
     return {said[at + 1][-1]: said[at - 1] for at, prompt in enumerate(said) if prompt == "help.press"}
 
 
@@ -74,7 +71,7 @@ def _sent(turn: Turn, facts: Facts = FACTS) -> str:
 
 def test_areas_are_offered_that_callers_can_hear_and_the_rest_is_elsewhere() -> None:
     asked = _walk("1")
-    assert _said(asked)[:2] == ["help.shelter", "help.where"] and _said(asked)[-1] == "help.back"
+    assert prompts_in(asked)[:2] == ["help.shelter", "help.where"] and prompts_in(asked)[-1] == "help.back"
     assert _offered(asked) == {"1": SAKHON.prompt, "2": BANGKOK.prompt, "9": "help.elsewhere"}
     assert asked.wait == Gather(5)
     assert _offered(_press(start(TREE, FACTS), "2", "3", "1", "1")) == {
@@ -85,7 +82,7 @@ def test_areas_are_offered_that_callers_can_hear_and_the_rest_is_elsewhere() -> 
 def test_an_area_tells_its_own_places_who_is_there_first_and_the_next_leads_round_in_it() -> None:
     assert [_sent(_walk("1", "1", *("2" * turns))) for turns in range(3)] == ["near", "far", "near"]
     assert _sent(_walk("1", "2")) == "city"
-    assert "help.next" not in _said(_walk("1", "2")), "it has no other"
+    assert "help.next" not in prompts_in(_walk("1", "2")), "it has no other"
     elsewhere = [_sent(_walk("1", "9", *("2" * turns))) for turns in range(3)]
     assert elsewhere == ["border", "anywhere", "border"]
 
@@ -97,8 +94,8 @@ def test_an_area_tells_its_own_places_who_is_there_first_and_the_next_leads_roun
 )
 def test_where_there_is_nothing_to_choose_nothing_is_asked(places: tuple[Place, ...]) -> None:
     told = _walk("1", facts=replace(FACTS, places=places))
-    assert "help.where" not in _said(told)
-    assert ("help.number" in _said(told)) == bool(places)
+    assert "help.where" not in prompts_in(told)
+    assert ("help.number" in prompts_in(told)) == bool(places)
 
 
 def test_of_more_than_five_areas_eight_leads_to_the_others_and_round_and_nine_is_always_elsewhere() -> None:
@@ -117,12 +114,12 @@ def test_of_more_than_five_areas_eight_leads_to_the_others_and_round_and_nine_is
 
 def test_beside_the_areas_the_keys_of_the_node_mean_what_they_mean_beside_a_place() -> None:
     asked = _walk("1")
-    assert _said(_press(asked, "3")) == _said(_walk()), "other help"
-    assert _said(_press(asked, "7")) == _said(asked), "once more"
+    assert prompts_in(_press(asked, "3")) == prompts_in(_walk()), "other help"
+    assert prompts_in(_press(asked, "7")) == prompts_in(asked), "once more"
     assert _press(asked, "*").position.node == "choose_language"
     assert _press(asked, "0").position.node == "danger"
-    assert _said(_press(asked, "8")) == ["wrong_key", *_said(asked)], "there are no others"
-    assert _said(_walk("1", "2", "3")) == _said(_walk()), "from a place, too"
+    assert prompts_in(_press(asked, "8")) == ["wrong_key", *prompts_in(asked)], "there are no others"
+    assert prompts_in(_walk("1", "2", "3")) == prompts_in(_walk()), "from a place, too"
     assert _press(asked, "", "").position.node == "main_menu"
 
 
@@ -170,7 +167,7 @@ def test_an_area_that_is_hidden_meanwhile_is_no_dead_end() -> None:
         fewer = resume(TREE, here, Pressed("7"), replace(FACTS, places=(CITY,)))
         assert fewer.plays and isinstance(fewer.wait, Gather)
         none = resume(TREE, here, Pressed("7"), replace(FACTS, places=()))
-        assert _said(none) == ["help.none", "main_menu"]
+        assert prompts_in(none) == ["help.none", "main_menu"]
 
 
 @pytest.mark.parametrize("spelt", ["samut sakhon", "  Samut\tSakhon ", "SAMUT  SAKHON"])
@@ -233,11 +230,11 @@ def test_every_place_can_be_reached_by_keys(made: list[tuple[str, str | None, tu
 
 def _reached(turn: Turn, facts: Facts) -> Iterator[str]:
     """Every place behind a kind, as it is texted."""
-    if "help.where" not in _said(turn):
+    if "help.where" not in prompts_in(turn):
         yield from _around(turn, facts)
         return
     seen, page = set(), turn
-    while (said := tuple(_said(page))) not in seen:
+    while (said := tuple(prompts_in(page))) not in seen:
         seen.add(said)
         offered = _offered(page)
         assert len(offered.keys() & set(AREA_KEYS)) <= 5
@@ -252,7 +249,7 @@ def _around(turn: Turn, facts: Facts) -> Iterator[str]:
     seen: list[str] = []
     while (words := _sent(turn, facts)) not in seen:
         seen.append(words)
-        turn = _press(turn, "2", facts=facts) if "help.next" in _said(turn) else turn
+        turn = _press(turn, "2", facts=facts) if "help.next" in prompts_in(turn) else turn
     yield from seen
 
 

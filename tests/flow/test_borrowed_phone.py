@@ -1,7 +1,6 @@
 """A second person on the same phone: the language that the first one chose is assumed, and theirs is asked for once."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +25,7 @@ from hotline.flow.engine import (
 from hotline.flow.load_tree import load_tree
 from hotline.flow.prompts import PROMPTS
 from hotline.flow.tree import Tree
+from tests.flow.calling import press_keys, prompts_in, with_nodes
 
 TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 FACTS = Facts(("my", "th", "ne", "en"), remembered="ne")
@@ -33,19 +33,7 @@ TWELVE = ("my", "th", "ne", "en", "km", "lo", "vi", "id", "bn", "hi", "ta", "fil
 
 
 def _after(*keys: str, facts: Facts = FACTS, tree: Tree = TREE) -> Turn:
-    turn = start(tree, facts)
-    for key in keys:
-        turn = resume(tree, turn.position, Pressed(key) if key else NoKey(), facts)
-    return turn
-
-
-def _prompts(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
-
-
-def _with(**nodes: dict[str, Any]) -> Tree:
-    whole = TREE.model_dump()
-    return Tree.model_validate({**whole, "nodes": {**whole["nodes"], **nodes}})
+    return press_keys(tree, facts, *keys)
 
 
 def test_a_remembered_language_is_spoken_and_counts_as_chosen_only_once_it_was_answered_in() -> None:
@@ -70,7 +58,7 @@ def test_who_presses_nothing_hears_the_languages_once_then_speaks_in_the_one_tha
     asked = _after("")
     offered = [clip.language for clip in asked.plays if clip.prompt == "language.press"]
     assert offered == list(FACTS.languages) and asked.plays[-1] == Clip("danger_here", "ne")
-    assert "consent" not in _prompts(asked) and not asked.chose_language
+    assert "consent" not in prompts_in(asked) and not asked.chose_language
     spoken = _after("", "")
     assert isinstance(spoken.wait, Record) and spoken.plays == (Clip("speak", "ne"),)
     assert not spoken.position.chosen
@@ -83,24 +71,24 @@ def test_a_choice_in_that_list_goes_on_as_any_other(key: str, language: str) -> 
     consents = [clip for clip in turn.plays if clip.prompt == "consent"]
     assert consents == ([] if language == "ne" else [Clip("consent", language)]), "heard already in its own"
     assert turn.plays[-1] == Clip("main_menu", language)
-    assert _prompts(_after("", key, "")) == ["main_menu"], "the menu is said once more, and no list"
+    assert prompts_in(_after("", key, "")) == ["main_menu"], "the menu is said once more, and no list"
 
 
 def test_danger_and_wrong_keys_in_that_list_lead_where_they_always_do() -> None:
     assert _after("", "0").position.urgency == "danger"
     wrong = _after("", "8")
-    assert _prompts(wrong)[:2] == ["wrong_key", "language.press"] and not wrong.position.chosen
+    assert prompts_in(wrong)[:2] == ["wrong_key", "language.press"] and not wrong.position.chosen
     assert isinstance(_after("", "8", "").wait, Record)
     assert isinstance(_after("", "8", "8", "8").wait, Record)
 
 
 @pytest.mark.parametrize("keys", [("#", ""), ("8", ""), ("5", ""), ("*", "3", "")])
 def test_after_any_key_a_silence_means_what_it_means_there(keys: tuple[str, ...]) -> None:
-    assert _prompts(_after(*keys)) == ["main_menu"]
+    assert prompts_in(_after(*keys)) == ["main_menu"]
 
 
 def test_star_offers_the_whole_list_as_ever() -> None:
-    assert "language.press" in _prompts(_after("*")) and "language.press" in _prompts(_after("*", ""))
+    assert "language.press" in prompts_in(_after("*")) and "language.press" in prompts_in(_after("*", ""))
 
 
 @pytest.mark.parametrize("heard", [(NothingRecorded(),), (Recorded(5), NoKey())])
@@ -108,13 +96,13 @@ def test_who_was_silent_and_then_spoke_is_not_asked_again(heard: tuple[Heard, ..
     turn = _after("", "")
     for answer in heard:
         turn = resume(TREE, turn.position, answer, FACTS)
-        assert "language.press" not in _prompts(turn)
+        assert "language.press" not in prompts_in(turn)
 
 
 def test_a_line_of_one_language_and_somebody_new_are_as_ever() -> None:
-    assert _prompts(_after("", facts=Facts(("ne",), remembered="ne"))) == ["main_menu"]
+    assert prompts_in(_after("", facts=Facts(("ne",), remembered="ne"))) == ["main_menu"]
     new = Facts(FACTS.languages)
-    assert _prompts(_after("", facts=new)) == _prompts(_after(facts=new))
+    assert prompts_in(_after("", facts=new)) == prompts_in(_after(facts=new))
 
 
 def test_whoever_may_not_be_heard_by_menus_speaks_in_it_at_once_and_it_is_assumed() -> None:
@@ -124,24 +112,24 @@ def test_whoever_may_not_be_heard_by_menus_speaks_in_it_at_once_and_it_is_assume
 
 def test_silence_that_is_an_answer_is_none_to_the_question_of_languages() -> None:
     """Staff who are rung first, a message with a text: the first silence there is not one at a menu."""
-    rung = _with(consent={"kind": "consent", "says": ["consent"], "next": "talk"})
+    rung = with_nodes(TREE, consent={"kind": "consent", "says": ["consent"], "next": "talk"})
     facts = replace(FACTS, on_duty=frozenset(["ne"]), can_text=True)
     turn = start(rung, facts)
-    assert "language.press" not in _prompts(resume(rung, turn.position, NobodyTook(), facts))
-    told = _with(consent={"kind": "consent", "says": ["consent"], "next": "rights"})
-    assert _prompts(_after("", tree=told, facts=facts)) == ["main_menu"]
+    assert "language.press" not in prompts_in(resume(rung, turn.position, NobodyTook(), facts))
+    told = with_nodes(TREE, consent={"kind": "consent", "says": ["consent"], "next": "rights"})
+    assert prompts_in(_after("", tree=told, facts=facts)) == ["main_menu"]
 
 
 def test_a_code_shows_no_language_and_silence_where_one_is_asked_for_leads_to_no_list() -> None:
-    coming_back = _with(consent={"kind": "consent", "says": ["consent"], "next": "mailbox"})
+    coming_back = with_nodes(TREE, consent={"kind": "consent", "says": ["consent"], "next": "mailbox"})
     coded = _after("771204377120", tree=coming_back)
-    assert _prompts(coded) == ["mailbox_pin"] and not coded.position.chosen
-    assert _prompts(_after("", tree=coming_back)) == ["mailbox_code"]
+    assert prompts_in(coded) == ["mailbox_pin"] and not coded.position.chosen
+    assert prompts_in(_after("", tree=coming_back)) == ["mailbox_code"]
 
 
 def test_a_list_that_leads_elsewhere_leads_these_to_the_microphone() -> None:
     menu = {**TREE.nodes["choose_language"].model_dump(), "otherwise": "consent"}
-    turn = _after("", "", tree=_with(choose_language=menu))
+    turn = _after("", "", tree=with_nodes(TREE, choose_language=menu))
     assert isinstance(turn.wait, Record)
 
 
@@ -151,7 +139,7 @@ def test_the_list_is_said_once_however_many_languages_there_are(offered: int) ->
     turn, said = start(TREE, facts), 0
     while isinstance(turn.wait, Gather):
         turn = resume(TREE, turn.position, NoKey(), facts)
-        said += "language.press" in _prompts(turn)
+        said += "language.press" in prompts_in(turn)
     assert isinstance(turn.wait, Record) and said == 1 and turn.position.language == "th"
 
 

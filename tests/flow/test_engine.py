@@ -24,6 +24,7 @@ from hotline.flow.engine import (
 )
 from hotline.flow.load_tree import load_tree
 from hotline.flow.position import BadPosition, Position
+from tests.flow.calling import prompts_in
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 FACTS = Facts(("my", "th", "ne", "en"))
@@ -52,10 +53,6 @@ positions = st.builds(
 )
 
 
-def _prompts(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
-
-
 @given(positions, st.lists(answers, min_size=60, max_size=60))
 def test_from_every_node_any_answers_end_in_a_goodbye_within_the_limit(
     position: Position, heard: list[Heard]
@@ -64,7 +61,7 @@ def test_from_every_node_any_answers_end_in_a_goodbye_within_the_limit(
     for answer in heard:
         turn = resume(TREE, position, answer, FACTS)
         turns += 1
-        consented = consented or bool(CONSENT & set(_prompts(turn)))
+        consented = consented or bool(CONSENT & set(prompts_in(turn)))
         if turn.wait is None:
             break
         if isinstance(turn.wait, Record):
@@ -86,10 +83,10 @@ def test_after_so_many_turns_asking_for_another_language_leads_to_the_microphone
 @given(st.one_of(st.none(), positions))
 def test_rescue_speaks_and_offers_the_microphone(position: Position | None) -> None:
     turn = rescue(TREE, position, FACTS)
-    assert _prompts(turn)[0] == "sorry"
+    assert prompts_in(turn)[0] == "sorry"
     assert isinstance(turn.wait, Record) or (position is not None and position.turn > FACTS.most_turns)
     if isinstance(turn.wait, Record) and not (position and position.consented):
-        assert CONSENT & set(_prompts(turn))
+        assert CONSENT & set(prompts_in(turn))
 
 
 @given(positions)
@@ -135,32 +132,32 @@ def test_the_first_call_hears_of_danger_then_consent_and_the_menu_in_the_chosen_
 def test_one_leads_to_the_microphone() -> None:
     turn = _after("1", "1")
     assert isinstance(turn.wait, Record) and turn.position.urgency == "standard"
-    assert _prompts(turn) == ["speak"]
+    assert prompts_in(turn) == ["speak"]
 
 
 @pytest.mark.parametrize("keys", [("0",), ("1", "0"), ("1", "2"), ("1", "4", "0")])
 def test_who_is_in_danger_hears_a_consent_that_is_short_and_cannot_be_cut_off(keys: tuple[str, ...]) -> None:
     turn = _after(*keys)
     assert isinstance(turn.wait, Record) and turn.position.urgency == "danger"
-    assert _prompts(turn) == ["danger_recorded", "speak_danger"]
+    assert prompts_in(turn) == ["danger_recorded", "speak_danger"]
     again = resume(TREE, turn.position, NothingRecorded(), FACTS)
-    assert isinstance(again.wait, Record) and _prompts(again) == ["speak_again"]
+    assert isinstance(again.wait, Record) and prompts_in(again) == ["speak_again"]
 
 
 def test_a_short_consent_is_no_way_round_the_other_where_it_was_not_said() -> None:
     asked = Position("main", "main_menu", language="my", asked=True)
-    assert _prompts(resume(TREE, asked, Pressed("0"), FACTS)) == ["consent", "speak_again"]
+    assert prompts_in(resume(TREE, asked, Pressed("0"), FACTS)) == ["consent", "speak_again"]
 
 
 def test_three_tells_of_rights_and_comes_back_to_the_menu() -> None:
-    assert _prompts(_after("1", "3")) == ["topics"]
+    assert prompts_in(_after("1", "3")) == ["topics"]
     turn = _after("1", "3", "5")
-    assert _prompts(turn) == ["rights", "main_menu"] and isinstance(turn.wait, Gather)
+    assert prompts_in(turn) == ["rights", "main_menu"] and isinstance(turn.wait, Gather)
 
 
 def test_five_repeats_and_star_goes_back_to_the_languages() -> None:
-    assert _prompts(_after("1", "5")) == ["main_menu"]
-    assert _prompts(_after("1", "*"))[0] == "language.press"
+    assert prompts_in(_after("1", "5")) == ["main_menu"]
+    assert prompts_in(_after("1", "*"))[0] == "language.press"
 
 
 def test_another_language_hears_its_own_consent() -> None:
@@ -178,7 +175,7 @@ def test_no_key_twice_or_a_wrong_key_three_times_is_the_microphone(keys: tuple[s
 def test_a_hash_that_ends_a_key_changes_nothing_and_says_nothing() -> None:
     menu = _after("1")
     turn = resume(TREE, menu.position, Pressed("#"), FACTS)
-    assert _prompts(turn) == ["main_menu"] and turn.position.wrong == menu.position.wrong
+    assert prompts_in(turn) == ["main_menu"] and turn.position.wrong == menu.position.wrong
     while isinstance(turn.wait, Gather):
         turn = resume(TREE, turn.position, Pressed("#"), FACTS)
     assert isinstance(turn.wait, Record), "who presses nothing else is heard in the end"
@@ -200,21 +197,21 @@ def test_who_is_known_is_greeted_in_their_language() -> None:
 
 
 def test_a_remembered_language_that_is_offered_no_more_is_asked_for_again() -> None:
-    assert "language.press" in _prompts(start(TREE, replace(FACTS, remembered="km")))
+    assert "language.press" in prompts_in(start(TREE, replace(FACTS, remembered="km")))
 
 
 def test_the_number_is_said_twice_digit_by_digit() -> None:
     microphone = _after("1", "1")
     turn = resume(TREE, replace(microphone.position, reference="7712043"), Recorded(5), FACTS)
-    digits = [prompt.removeprefix("digit.") for prompt in _prompts(turn) if prompt.startswith("digit.")]
+    digits = [prompt.removeprefix("digit.") for prompt in prompts_in(turn) if prompt.startswith("digit.")]
     assert "".join(digits) == "7712043" * 2 and turn.position.node == "review"
 
 
 def test_silence_is_asked_once_more_then_ends_kindly() -> None:
     once = resume(TREE, _after("1", "1").position, NothingRecorded(), FACTS)
-    assert isinstance(once.wait, Record) and _prompts(once) == ["speak_again"]
+    assert isinstance(once.wait, Record) and prompts_in(once) == ["speak_again"]
     twice = resume(TREE, once.position, NothingRecorded(), FACTS)
-    assert twice.wait is None and "nothing_heard" in _prompts(twice)
+    assert twice.wait is None and "nothing_heard" in prompts_in(twice)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +228,7 @@ def test_who_was_silent_once_and_then_spoke_is_not_told_again_that_nothing_was_h
     turn = resume(TREE, _after("1", "1").position, NothingRecorded(), FACTS)
     for answer in (Recorded(5), *heard):
         turn = resume(TREE, turn.position, answer, FACTS)
-    assert _prompts(turn) == says
+    assert prompts_in(turn) == says
 
 
 def test_thirty_turns_of_listening_end_at_the_microphone() -> None:

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.flow.by_text import TextTurn, begin_by_text, hear_text
-from hotline.flow.engine import Facts, Gather, NoKey, Pressed, Record, Turn, resume, start
+from hotline.flow.engine import Facts, Gather, NoKey, Pressed, Record, Turn, resume
 from hotline.flow.load_tree import load_tree
 from hotline.flow.places import HELP, INVENTED, Place, kinds_of, told_of
 from hotline.flow.prompts import PROMPTS, read_scripts
 from hotline.flow.texts import segments
+from tests.flow.calling import press_keys, prompts_in
 
 TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 THAI = frozenset({"th"})
@@ -24,19 +25,12 @@ TO_HELP = ("1", "3", "1")
 
 
 def _walk(*keys: str, facts: Facts = FACTS) -> Turn:
-    turn = start(TREE, facts)
-    for key in keys:
-        turn = resume(TREE, turn.position, Pressed(key) if key else NoKey(), facts)
-    return turn
-
-
-def _said(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
+    return press_keys(TREE, facts, *keys)
 
 
 def test_kinds_are_offered_that_have_a_place_and_each_keeps_its_key() -> None:
     told = _walk(*TO_HELP)
-    assert _said(told) == [
+    assert prompts_in(told) == [
         "help",
         "help.shelter",
         "help.press",
@@ -46,11 +40,11 @@ def test_kinds_are_offered_that_have_a_place_and_each_keeps_its_key() -> None:
         "digit.3",
     ]
     assert told.wait == Gather(5)
-    assert _said(_walk(*TO_HELP, "2")) == ["wrong_key", *_said(told)], "no embassy is known"
+    assert prompts_in(_walk(*TO_HELP, "2")) == ["wrong_key", *prompts_in(told)], "no embassy is known"
 
 
 def test_the_number_is_said_twice_as_it_is_dialled_with_a_breath_where_staff_put_one() -> None:
-    law = _said(_walk(*TO_HELP, "3"))
+    law = prompts_in(_walk(*TO_HELP, "3"))
     number = [f"digit.{sign}" if sign != " " else "pause" for sign in "02 000 0160"]
     assert law == [
         "help.legal",
@@ -68,9 +62,9 @@ def test_who_speaks_the_callers_language_comes_first_and_of_them_who_is_there() 
     assert told_of(FACTS.places, "shelter", "th") == (FAR, NEAR, STRANGE)
     assert told_of(FACTS.places, "shelter", "ne") == (STRANGE, FAR, NEAR)
     first = _walk(*TO_HELP, "1")
-    assert _said(first)[:3] == ["help.shelter", FAR.name, "help.always"], "its name was recorded in Thai"
-    assert FAR.name not in _said(_walk("2", "3", "1", "1")), "and not in English"
-    assert "help.closed" in _said(_walk(*TO_HELP, "1", "2"))
+    assert prompts_in(first)[:3] == ["help.shelter", FAR.name, "help.always"], "its name was recorded in Thai"
+    assert FAR.name not in prompts_in(_walk("2", "3", "1", "1")), "and not in English"
+    assert "help.closed" in prompts_in(_walk(*TO_HELP, "1", "2"))
 
 
 def test_all_are_told_one_after_the_other_and_the_next_leads_round() -> None:
@@ -82,15 +76,15 @@ def test_all_are_told_one_after_the_other_and_the_next_leads_round() -> None:
 def test_a_place_is_texted_to_who_asks_and_the_call_is_back_at_the_main_menu() -> None:
     sent = _walk(*TO_HELP, "1", "1")
     assert sent.does == ("send_information",) and (sent.topic, sent.words) == (FAR.name, FAR.words)
-    assert _said(sent) == ["text_sent", "main_menu"]
+    assert prompts_in(sent) == ["text_sent", "main_menu"]
     unheard = replace(FACTS, can_text=False)
-    assert "as_text" not in _said(_walk(*TO_HELP, "1", facts=unheard))
+    assert "as_text" not in prompts_in(_walk(*TO_HELP, "1", facts=unheard))
     assert _walk(*TO_HELP, "1", "1", facts=unheard).does == ()
 
 
 def test_back_leads_to_the_kinds_seven_says_it_again_and_star_changes_the_language() -> None:
-    assert _said(_walk(*TO_HELP, "1", "3")) == _said(_walk(*TO_HELP))
-    assert _said(_walk(*TO_HELP, "1", "2", "7")) == _said(_walk(*TO_HELP, "1", "2"))
+    assert prompts_in(_walk(*TO_HELP, "1", "3")) == prompts_in(_walk(*TO_HELP))
+    assert prompts_in(_walk(*TO_HELP, "1", "2", "7")) == prompts_in(_walk(*TO_HELP, "1", "2"))
     assert _walk(*TO_HELP, "1", "*").position.node == "choose_language"
 
 
@@ -100,15 +94,15 @@ def test_who_presses_nothing_or_the_wrong_keys_is_back_at_the_main_menu(keys: tu
 
 
 def test_where_no_help_is_known_that_is_said_and_the_main_menu_follows() -> None:
-    assert _said(_walk(*TO_HELP, facts=replace(FACTS, places=()))) == ["help.none", "main_menu"]
+    assert prompts_in(_walk(*TO_HELP, facts=replace(FACTS, places=()))) == ["help.none", "main_menu"]
 
 
 def test_a_place_that_is_hidden_while_it_is_told_gives_way_to_the_others_or_to_the_kinds() -> None:
     second = _walk(*TO_HELP, "1", "2").position
     fewer = replace(FACTS, places=(FAR, LAW))
-    assert FAR.name in _said(resume(TREE, second, Pressed("7"), fewer))
+    assert FAR.name in prompts_in(resume(TREE, second, Pressed("7"), fewer))
     none = replace(FACTS, places=(LAW,))
-    assert "help.legal" in _said(resume(TREE, second, Pressed("7"), none))
+    assert "help.legal" in prompts_in(resume(TREE, second, Pressed("7"), none))
 
 
 @given(

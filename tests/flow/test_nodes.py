@@ -32,6 +32,7 @@ from hotline.flow.engine import (
 from hotline.flow.load_tree import load_tree, read_tree
 from hotline.flow.opening import NotHours, hours_at, is_within, read_hours
 from hotline.flow.tree import Tree, TreeError
+from tests.flow.calling import press_keys, prompts_in, with_nodes
 
 TREE = load_tree(Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml")
 MAIN = (Path(__file__).parents[2] / "ivr_prompts" / "trees" / "main.yaml").read_text("utf-8")
@@ -40,30 +41,17 @@ MANY = Facts(("my", "th", "km", "lo", "ne", "bn", "id", "vi", "hi", "ta", "fil",
 
 
 def _walk(*keys: str, tree: Tree = TREE, facts: Facts = FACTS) -> Turn:
-    turn = start(tree, facts)
-    for key in keys:
-        turn = resume(tree, turn.position, Pressed(key) if key else NoKey(), facts)
-    return turn
-
-
-def _said(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
-
-
-def _with(tree: Tree, **nodes: dict[str, Any]) -> Tree:
-    """The tree with some nodes written anew."""
-    whole = tree.model_dump()
-    return Tree.model_validate({**whole, "nodes": {**whole["nodes"], **nodes}})
+    return press_keys(tree, facts, *keys)
 
 
 def test_hours_lead_three_ways_and_a_holiday_else_as_closed() -> None:
     node = {"kind": "hours", "open": "main_menu", "closed": "nothing_heard", "holiday": "too_long"}
-    tree = _with(TREE, consent={"kind": "consent", "says": ["consent"], "next": "when"}, when=node)
+    tree = with_nodes(TREE, consent={"kind": "consent", "says": ["consent"], "next": "when"}, when=node)
     ends = {hours: _walk("1", tree=tree, facts=replace(FACTS, hours=hours)).position.node
             for hours in ("open", "closed", "holiday")}  # fmt: skip
     assert ends == {"open": "main_menu", "closed": "nothing_heard", "holiday": "too_long"}
     del node["holiday"]
-    assert _walk("1", tree=_with(tree, when=node), facts=replace(FACTS, hours="holiday")).wait is None
+    assert _walk("1", tree=with_nodes(tree, when=node), facts=replace(FACTS, hours="holiday")).wait is None
 
 
 @pytest.mark.parametrize(("hours", "told"), [("open", []), ("closed", ["closed_now"]), ("holiday", [])])
@@ -72,8 +60,8 @@ def test_who_left_a_message_while_it_is_closed_hears_when_it_will_be_heard(
 ) -> None:
     facts = replace(FACTS, hours=hours)
     turn = resume(TREE, _walk("1", "1", facts=facts).position, Recorded(5), facts)
-    assert _said(turn)[0] == "thanks" and _said(turn)[-1] == "review"
-    assert [prompt for prompt in _said(turn) if prompt in ("closed_now", "announce_holiday")] == told
+    assert prompts_in(turn)[0] == "thanks" and prompts_in(turn)[-1] == "review"
+    assert [prompt for prompt in prompts_in(turn) if prompt in ("closed_now", "announce_holiday")] == told
 
 
 @pytest.mark.parametrize(
@@ -84,9 +72,9 @@ def test_who_is_in_danger_is_never_told_that_nobody_is_there(keys: tuple[str, ..
     facts = replace(FACTS, hours="closed")
     turn = start(TREE, facts)
     for key in (*keys, "spoke"):
-        assert "closed_now" not in _said(turn)
+        assert "closed_now" not in prompts_in(turn)
         turn = resume(TREE, turn.position, Recorded(5) if key == "spoke" else Pressed(key), facts)
-    assert turn.position.node == "review" and "closed_now" not in _said(turn)
+    assert turn.position.node == "review" and "closed_now" not in prompts_in(turn)
 
 
 def test_who_said_by_keys_that_they_are_in_danger_never_hears_of_closed_hours() -> None:
@@ -95,12 +83,12 @@ def test_who_said_by_keys_that_they_are_in_danger_never_hears_of_closed_hours() 
         asked = _walk("1", "4", "2", "1", "1", urgent, "*", "1", "1", facts=facts)
         assert isinstance(asked.wait, Record)
         turn = resume(TREE, asked.position, Recorded(9), facts)
-        assert ("closed_now" in _said(turn)) == told and (asked.position.urgency == "danger") != told
+        assert ("closed_now" in prompts_in(turn)) == told and (asked.position.urgency == "danger") != told
 
 
 def test_hours_cost_nobody_a_word_before_the_beep() -> None:
     for keys in (("1", "1"), ("1", "2"), ("0",), ("", ""), ("1", "4", "3")):
-        heard = [_said(_walk(*keys[:at], facts=replace(FACTS, hours=hours)))
+        heard = [prompts_in(_walk(*keys[:at], facts=replace(FACTS, hours=hours)))
                  for hours in ("open", "closed") for at in range(len(keys) + 1)]  # fmt: skip
         assert heard[: len(heard) // 2] == heard[len(heard) // 2 :]
 
@@ -108,37 +96,37 @@ def test_hours_cost_nobody_a_word_before_the_beep() -> None:
 def test_hours_without_a_way_for_danger_lead_all_alike() -> None:
     node = {"kind": "hours", "open": "review", "closed": "closed_now"}
     facts = replace(FACTS, hours="closed")
-    turn = resume(_with(TREE, office=node), _walk("0", facts=facts).position, Recorded(5), facts)
-    assert "closed_now" in _said(turn)
+    turn = resume(with_nodes(TREE, office=node), _walk("0", facts=facts).position, Recorded(5), facts)
+    assert "closed_now" in prompts_in(turn)
 
 
 def test_questions_are_answered_by_keys_and_add_up_to_a_request() -> None:
     asked = _walk("1", "4", "1")
-    assert (asked.position.node, _said(asked)) == ("callback_when", ["callback_when"])
+    assert (asked.position.node, prompts_in(asked)) == ("callback_when", ["callback_when"])
     end = _walk("1", "4", "1", "3", "1")
     assert end.does == ("ask_callback",) and end.wait == Gather(5)
-    assert _said(end) == ["callback_thanks", "way_back"]
+    assert prompts_in(end) == ["callback_thanks", "way_back"]
     report = _walk("1", "4", "2", "3", "1", "2", "2")
-    assert report.does == ("report_by_keys",) and "report_thanks" in _said(report)
+    assert report.does == ("report_by_keys",) and "report_thanks" in prompts_in(report)
 
 
 def test_who_reported_by_keys_or_wishes_to_be_called_is_offered_a_way_back() -> None:
     for keys in (("1", "4", "1", "3", "1"), ("1", "4", "2", "3", "1", "2", "2")):
         offered = _walk(*keys)
-        assert _said(offered)[-1] == "way_back"
+        assert prompts_in(offered)[-1] == "way_back"
         asked = resume(TREE, offered.position, Pressed("1"), FACTS)
-        assert (_said(asked), asked.wait) == (["new_mailbox_pin"], Gather(10, 4))
+        assert (prompts_in(asked), asked.wait) == (["new_mailbox_pin"], Gather(10, 4))
         silent = resume(TREE, offered.position, NoKey(), FACTS)
-        assert _said(silent) == ["goodbye"] and silent.wait is None
+        assert prompts_in(silent) == ["goodbye"] and silent.wait is None
 
 
 def test_a_wish_of_who_cannot_be_called_is_neither_asked_for_nor_thanked() -> None:
     unheard = replace(FACTS, can_be_called=False)
     told = _walk("1", "4", "1", facts=unheard)
-    assert _said(told) == ["callback_cannot", "other_ways"] and told.does == ()
-    bare = _with(TREE, callback={"kind": "callback", "says": ["callback_thanks"], "next": "goodbye"})
+    assert prompts_in(told) == ["callback_cannot", "other_ways"] and told.does == ()
+    bare = with_nodes(TREE, callback={"kind": "callback", "says": ["callback_thanks"], "next": "goodbye"})
     straight = _walk("1", "4", "1", tree=bare, facts=unheard)
-    assert isinstance(straight.wait, Record) and "callback_thanks" not in _said(straight)
+    assert isinstance(straight.wait, Record) and "callback_thanks" not in prompts_in(straight)
 
 
 def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the_same() -> None:
@@ -148,15 +136,19 @@ def test_a_question_that_is_not_answered_leads_on_and_the_report_is_made_all_the
 
 def test_information_is_a_text_for_who_asks_and_can_be_sent_one() -> None:
     heard = _walk("1", "3", "5", facts=replace(FACTS, can_text=True))
-    assert _said(heard) == ["rights", "as_text"] and heard.wait == Gather(5)
+    assert prompts_in(heard) == ["rights", "as_text"] and heard.wait == Gather(5)
     sent = resume(TREE, heard.position, Pressed("1"), replace(FACTS, can_text=True))
-    assert sent.does == ("send_information",) and sent.topic == "rights" and _said(sent)[0] == "text_sent"
-    assert _said(_walk("1", "3", "5")) == ["rights", "main_menu"], "nobody is offered what they cannot have"
+    assert (
+        sent.does == ("send_information",) and sent.topic == "rights" and prompts_in(sent)[0] == "text_sent"
+    )
+    assert prompts_in(_walk("1", "3", "5")) == ["rights", "main_menu"], (
+        "nobody is offered what they cannot have"
+    )
 
 
 def test_too_many_wrong_keys_may_lead_elsewhere_than_none() -> None:
     main = TREE.nodes["main_menu"].model_dump()
-    tree = _with(TREE, main_menu={**main, "after_wrong": "other_ways"})
+    tree = with_nodes(TREE, main_menu={**main, "after_wrong": "other_ways"})
     assert _walk("1", "8", "8", "8", tree=tree).position.node == "other_ways"
     assert _walk("1", "", "", tree=tree).position.node == "message"
     assert _walk("1", "8", "8", "8").position.node == "message", "where nothing else is said, as none"
@@ -170,11 +162,11 @@ def test_too_many_wrong_keys_may_lead_elsewhere_than_none() -> None:
 def test_information_goes_on_at_once_or_takes_the_attempts_and_the_way_out_that_are_said() -> None:
     texted = replace(FACTS, can_text=True)
     told = {"kind": "information", "says": ["rights"], "text": "rights", "next": "other_ways"}
-    tree = _with(TREE, main_menu=told)
+    tree = with_nodes(TREE, main_menu=told)
     assert {_walk("1", key, tree=tree, facts=texted).position.node for key in ("", "5")} == {"other_ways"}
-    patient = _with(TREE, main_menu={**told, "no_key": 2, "wrong_key": 3, "otherwise": "topics"})
-    assert _said(_walk("1", "", tree=patient, facts=texted)) == ["rights", "as_text"]
-    assert _said(_walk("1", "5", "5", tree=patient, facts=texted)) == ["wrong_key", "rights", "as_text"]
+    patient = with_nodes(TREE, main_menu={**told, "no_key": 2, "wrong_key": 3, "otherwise": "topics"})
+    assert prompts_in(_walk("1", "", tree=patient, facts=texted)) == ["rights", "as_text"]
+    assert prompts_in(_walk("1", "5", "5", tree=patient, facts=texted)) == ["wrong_key", "rights", "as_text"]
     assert _walk("1", "", "", tree=patient, facts=texted).position.node == "topics"
     assert _walk("1", "5", "5", "5", tree=patient, facts=texted).position.node == "topics"
     assert ("otherwise", "topics") in list(patient.nodes["main_menu"].targets())
@@ -191,7 +183,7 @@ def test_after_the_message_it_can_be_heard_and_said_anew_and_silence_ends_the_ca
 def test_more_than_nine_languages_have_a_second_page_and_lead_round_again() -> None:
     first = start(TREE, MANY)
     offered = [clip.language for clip in first.plays if clip.prompt == "language.press"]
-    assert offered == list(MANY.languages[:8]) and "language.more" in _said(first)
+    assert offered == list(MANY.languages[:8]) and "language.more" in prompts_in(first)
     more = [clip.language for clip in first.plays if clip.prompt == "language.more"]
     assert more == [MANY.languages[0], MANY.languages[8]], "who waits for the next page understands it"
     second = resume(TREE, first.position, Pressed("9"), MANY)
@@ -217,13 +209,13 @@ def test_every_language_of_a_line_has_a_key(count: int) -> None:
 def test_who_wishes_for_this_evening_when_it_is_over_is_told_so_and_asked_again() -> None:
     late = replace(FACTS, evening_over=True)
     told = _walk("1", "4", "1", "2", facts=late)
-    assert _said(told) == ["callback_late", "callback_when"] and told.does == ()
+    assert prompts_in(told) == ["callback_late", "callback_when"] and told.does == ()
     assert _walk("1", "4", "1", "2", "4", "2", facts=late).does == ("ask_callback",)
     assert _walk("1", "4", "1", "2", "2").does == ("ask_callback",), "in time"
     for keys in (("2", "2", "2"), ("2", "", "")):
         turn = _walk("1", "4", "1", *keys, facts=late)
         assert isinstance(turn.wait, Record) and turn.does == (), "never round and round, and nothing is owed"
-        assert "callback_late" not in _said(turn), "nobody is told to choose and then not asked"
+        assert "callback_late" not in prompts_in(turn), "nobody is told to choose and then not asked"
 
 
 def test_a_question_without_words_for_a_late_evening_is_texted_again_as_it_stands() -> None:
@@ -250,7 +242,7 @@ def test_danger_is_one_key_from_both_menus_and_urgent_at_once() -> None:
     for keys in (("0",), ("1", "2")):
         turn = _walk(*keys)
         assert isinstance(turn.wait, Record) and turn.position.urgency == "danger"
-        assert "consent" in _said(turn) or turn.position.consented
+        assert "consent" in prompts_in(turn) or turn.position.consented
 
 
 @pytest.mark.parametrize(
@@ -261,7 +253,7 @@ def test_nought_is_danger_wherever_a_key_is_waited_for(keys: tuple[str, ...]) ->
     here = _walk(*keys, facts=facts)
     assert isinstance(here.wait, Gather)
     turn = resume(TREE, here.position, Pressed("0"), facts)
-    assert _said(turn) == ["danger_recorded", "speak_danger"] and turn.position.urgency == "danger"
+    assert prompts_in(turn) == ["danger_recorded", "speak_danger"] and turn.position.urgency == "danger"
 
 
 def test_nought_is_a_digit_where_a_code_is_pressed() -> None:
@@ -270,9 +262,11 @@ def test_nought_is_a_digit_where_a_code_is_pressed() -> None:
 
 def test_an_announcement_stands_before_the_line_and_callers_may_go_straight_to_the_microphone() -> None:
     told = start(TREE, replace(FACTS, announcement="announce_busy"))
-    assert _said(told)[0] == "announce_busy" and isinstance(told.wait, Gather)
+    assert prompts_in(told)[0] == "announce_busy" and isinstance(told.wait, Gather)
     straight = start(TREE, replace(FACTS, announcement="announce_trouble", straight=True, remembered="en"))
-    assert _said(straight) == ["announce_trouble", "consent", "speak"] and isinstance(straight.wait, Record)
+    assert prompts_in(straight) == ["announce_trouble", "consent", "speak"] and isinstance(
+        straight.wait, Record
+    )
     assert {clip.language for clip in straight.plays} == {"en"}
 
 
@@ -281,7 +275,7 @@ def test_on_a_holiday_of_the_line_that_is_said_first_unless_staff_announce_somet
     remembered: str | None,
 ) -> None:
     def first(**facts: Any) -> str:
-        return _said(start(TREE, replace(FACTS, remembered=remembered, **facts)))[0]
+        return prompts_in(start(TREE, replace(FACTS, remembered=remembered, **facts)))[0]
 
     usual = first()
     assert first(hours="open") == first(hours="closed") == usual != "announce_holiday"
@@ -291,10 +285,10 @@ def test_on_a_holiday_of_the_line_that_is_said_first_unless_staff_announce_somet
 
 def test_a_transfer_rings_who_speaks_the_language_and_ends_at_the_microphone() -> None:
     nobody = _walk("1", "4", "3")
-    assert _said(nobody)[0] == "nobody_free" and isinstance(nobody.wait, Record)
+    assert prompts_in(nobody)[0] == "nobody_free" and isinstance(nobody.wait, Record)
     duty = replace(FACTS, on_duty=frozenset({"th"}))
     ringing = _walk("1", "4", "3", facts=duty)
-    assert ringing.wait == Dial(20) and _said(ringing) == ["talk_wait"]
+    assert ringing.wait == Dial(20) and prompts_in(ringing) == ["talk_wait"]
     assert resume(TREE, ringing.position, Talked(), duty).wait is None
     assert isinstance(resume(TREE, ringing.position, NobodyTook(), duty).wait, Record)
 
@@ -306,12 +300,12 @@ def test_a_mailbox_asks_for_code_and_pin_and_never_says_which_was_wrong() -> Non
     assert pin.wait == Gather(10, 4) and "123456789012" not in pin.position.to_query()
     short = resume(TREE, code.position, Pressed("123"), FACTS)
     refused = resume(TREE, pin.position, NotAdmitted(), FACTS)
-    assert _said(short) == _said(refused) == ["mailbox_refused", "mailbox_code"]
+    assert prompts_in(short) == prompts_in(refused) == ["mailbox_refused", "mailbox_code"]
     for _ in range(2):
         refused = resume(TREE, refused.position, NotAdmitted(), FACTS)
     assert isinstance(refused.wait, Record), "who has lost the code can still speak"
     inside = resume(TREE, pin.position, Admitted((Clip("mailbox_heard", "th"),)), FACTS)
-    assert _said(inside)[0] == "mailbox_heard" and isinstance(inside.wait, Record)
+    assert prompts_in(inside)[0] == "mailbox_heard" and isinstance(inside.wait, Record)
 
 
 BANGKOK = ZoneInfo("Asia/Bangkok")

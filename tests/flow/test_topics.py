@@ -8,11 +8,12 @@ import pytest
 
 from hotline.flow.by_text import begin_by_text, hear_text
 from hotline.flow.check_tree import MOST_CHOICES, MOST_SECONDS
-from hotline.flow.engine import Clip, Facts, Pressed, Turn, resume, start
+from hotline.flow.engine import Clip, Facts, Pressed, Turn, resume
 from hotline.flow.load_tree import load_tree
 from hotline.flow.nodes import Information
 from hotline.flow.prompts import PROMPTS, Catalogue, read_scripts
 from hotline.flow.topics import TOPICS, fresh_in, old_in_general, prompts_of, read_topics
+from tests.flow.calling import press_keys, prompts_in
 
 TREE = load_tree(PROMPTS / "trees" / "main.yaml")
 ALL = read_topics(TOPICS)
@@ -27,14 +28,7 @@ def _facts(country: str, today: date = CHECKED, *, can_text: bool = False) -> Fa
 
 
 def _walk(*keys: str, facts: Facts) -> Turn:
-    turn = start(TREE, facts)
-    for key in ("1", "3", *keys):
-        turn = resume(TREE, turn.position, Pressed(key), facts)
-    return turn
-
-
-def _said(turn: Turn) -> list[str]:
-    return [clip.prompt for clip in turn.plays]
+    return press_keys(TREE, facts, "1", "3", *keys)
 
 
 @pytest.mark.parametrize(
@@ -45,13 +39,13 @@ def _said(turn: Turn) -> list[str]:
 def test_a_line_tells_the_law_of_its_country_and_else_what_holds_everywhere(
     country: str, wages: list[str]
 ) -> None:
-    assert _said(_walk(WAGES, facts=_facts(country))) == [*wages, "topics"]
+    assert prompts_in(_walk(WAGES, facts=_facts(country))) == [*wages, "topics"]
 
 
 def test_on_the_last_day_the_law_is_told_and_after_it_the_general_message() -> None:
     last = CHECKED + timedelta(days=DAYS)
-    assert _said(_walk(WAGES, facts=_facts("TH", last)))[0] == "rights.wages.TH"
-    assert _said(_walk(WAGES, facts=_facts("TH", last + timedelta(days=1))))[0] == "rights.wages"
+    assert prompts_in(_walk(WAGES, facts=_facts("TH", last)))[0] == "rights.wages.TH"
+    assert prompts_in(_walk(WAGES, facts=_facts("TH", last + timedelta(days=1))))[0] == "rights.wages"
 
 
 def test_what_was_not_checked_for_too_long_is_told_to_nobody_nor_texted() -> None:
@@ -59,20 +53,22 @@ def test_what_was_not_checked_for_too_long_is_told_to_nobody_nor_texted() -> Non
     general = frozenset(one.prompt for one in ALL if not one.country)
     assert old_in_general(ALL, late, DAYS) == general and not old_in_general(ALL, CHECKED, DAYS)
     facts = replace(_facts("TH", late, can_text=True), old=old_in_general(ALL, late, DAYS))
-    assert set(_said(_walk(WAGES, facts=facts))) == {"not_checked", "topics"}
+    assert set(prompts_in(_walk(WAGES, facts=facts))) == {"not_checked", "topics"}
     asked = begin_by_text(TREE, "wages", "th", chosen=True, facts=facts)
     assert asked.says == "not_checked"
     facts = replace(facts, fresh=fresh_in(ALL, "TH", CHECKED, DAYS))
-    assert _said(_walk(WAGES, facts=facts))[0] == "rights.wages.TH", "the country's own was checked since"
+    assert prompts_in(_walk(WAGES, facts=facts))[0] == "rights.wages.TH", (
+        "the country's own was checked since"
+    )
 
 
 def test_it_is_texted_as_it_was_told_and_the_second_of_the_two_follows() -> None:
     facts = _facts("MY", can_text=True)
     told = _walk(LEAVING, facts=facts)
-    assert _said(told) == ["rights.leaving.MY", "as_text"]
+    assert prompts_in(told) == ["rights.leaving.MY", "as_text"]
     sent = resume(TREE, told.position, Pressed("1"), facts)
     assert sent.does == ("send_information",) and sent.topic == "rights.leaving.MY"
-    assert _said(sent) == ["text_sent", "rights.return", "as_text"]
+    assert prompts_in(sent) == ["text_sent", "rights.return", "as_text"]
 
 
 def test_topics_that_nobody_chooses_from_lead_back_to_the_main_menu() -> None:
